@@ -1,0 +1,101 @@
+"""A case: the structure and the tables of one importer's problem, read, checked and frozen."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..errors import Fault, InputError, nearest
+from .adjust import Adjustment, adjusted_tables
+from .columns import key_columns
+from .schema import TABLES
+
+Spans = tuple[tuple[datetime.date, int], ...]
+
+
+@dataclass(frozen=True)
+class AfterShock:
+    """How time is told in a branch once its shock is over: so many months more in the grid, years, then blocks."""
+
+    fine_months: int = 6
+    single_years: int = 3
+    block_years: int = 3
+
+
+@dataclass(frozen=True)
+class Case:
+    """One importer's problem. `grids` maps a name to spans (until, months); `lines` gives the file line of each row."""
+
+    name: str
+    title: str
+    folder: Path
+    importer: tuple[str, ...]
+    base_year: int
+    horizon_from: datetime.date
+    horizon_to: datetime.date
+    grid: str
+    grids: Mapping[str, Spans]
+    after_shock: AfterShock
+    reaction_years: float
+    tables: Mapping[str, tuple[Any, ...]]
+    lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    turned: Mapping[str, float] = field(default_factory=dict)
+
+    def rows(self, table: str) -> tuple[Any, ...]:
+        """The rows of a table; none where the case has no such table."""
+        return self.tables.get(table, ())
+
+    @cached_property
+    def _by_key(self) -> dict[str, dict[str, Any]]:
+        return {table: {row_key(table, row): row for row in rows} for table, rows in self.tables.items()}
+
+    def row(self, table: str, key: str) -> Any:
+        """The row with this key; several key columns are joined by `/`."""
+        return self._by_key[table][key]
+
+    def has(self, table: str, key: str) -> bool:
+        """Whether a table has a row with this key."""
+        return key in self._by_key.get(table, {})
+
+    def setting(self, name: str, default: float | None = None) -> float:
+        """The value of a setting."""
+        if default is not None and not self.has("settings", name):
+            return default
+        return float(self.row("settings", name).value)
+
+    def where(self, table: str, key: str) -> str:
+        """`file:line` of a row, for messages."""
+        for row, line in zip(self.rows(table), self.lines.get(table, ()), strict=False):
+            if row_key(table, row) == key:
+                return f"{table}.csv:{line}"
+        return f"{table}.csv"
+
+    def adjusted(self, adjustments: Iterable[Adjustment]) -> Case:
+        """The case after adjustments, in their order."""
+        return replace(self, tables=adjusted_tables(self.tables, adjustments))
+
+    def with_levers(self, values: Mapping[str, float]) -> Case:
+        """The case with levers turned to these values."""
+        known = [row.lever for row in self.rows("levers")]
+        faults = [
+            Fault("levers.csv", f"the lever {name!r}", "a lever of the case", remedy=nearest(name, known))
+            for name in values
+            if name not in known
+        ]
+        if faults:
+            raise InputError(faults)
+        turned = self.adjusted(
+            Adjustment(row.table, row.where, row.column, row.operation, values[row.lever])
+            for row in self.rows("lever_adjustments")
+            if row.lever in values
+        )
+        return replace(turned, turned={**self.turned, **values})
+
+
+def row_key(table: str, row: Any) -> str:
+    """The key of a row as text; several key columns are joined by `/`."""
+    return "/".join(str(getattr(row, column)) for column in key_columns(TABLES[table]))

@@ -1,0 +1,47 @@
+"""Where a finding stands: file, line and column of a cell of a case that was read."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from orefolio.errors import Fault
+
+from ..case import Case
+from ..csv_text import column_of_cell, split_line
+
+
+def fault_at(
+    case: Case, table: str, number: int, column: str, found: str, expected: str, remedy: str = ""
+) -> Fault:
+    """A fault at a cell. number: of the row in its table, from 0; column: as declared."""
+    path = case.folder / f"{table}.csv"
+    lines = case.lines.get(table, ())
+    line = lines[number] if number < len(lines) else 0
+    return Fault(str(path), found, expected, line, _column(path, line, column.removesuffix("_")), remedy)
+
+
+def fault_of_table(case: Case, table: str, found: str, expected: str, remedy: str = "") -> Fault:
+    """A fault of a table as a whole."""
+    return Fault(str(case.folder / f"{table}.csv"), found, expected, remedy=remedy)
+
+
+def fault_of_case(case: Case, found: str, expected: str, remedy: str = "") -> Fault:
+    """A fault of case.yaml or of the case as a whole."""
+    return Fault(str(case.folder / "case.yaml"), found, expected, remedy=remedy)
+
+
+def _column(path: Path, line: int, title: str) -> int:
+    """Column of the line where a cell stands. The file is read again: only a faulty case needs it."""
+    try:
+        state = path.stat()
+        text = _lines(path, state.st_mtime_ns, state.st_size)
+        header = next(split_line(entry) for entry in text if entry.strip())
+        return column_of_cell(text[line - 1], header.index(title)) if 0 < line <= len(text) else 0
+    except (OSError, ValueError, StopIteration):
+        return 0
+
+
+@lru_cache(maxsize=8)
+def _lines(path: Path, changed: int, size: int) -> list[str]:
+    return [line.removesuffix("\r") for line in path.read_text(encoding="utf-8-sig").split("\n")]

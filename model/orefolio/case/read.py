@@ -1,0 +1,134 @@
+"""Read a case: case.yaml and the tables beside it. Every fault is gathered; one error carries them all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from orefolio.errors import Fault, InputError, nearest
+
+from .case import Case
+from .files import TABLE_BYTES, read_text
+from .rows import rows_of, sheet_of
+from .schema import REQUIRED, TABLES
+from .structure import FILE, Structure, read_structure
+
+OVERLAYS = "overlays"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A case that was read and checked, and what deserves attention though it is allowed."""
+
+    case: Case
+    warnings: tuple[Fault, ...]
+
+
+def load_case(folder: str | Path) -> Case:
+    """Read and check a case. Raises InputError with every fault as file:line:column."""
+    return load_case_with_warnings(folder).case
+
+
+def load_case_with_warnings(folder: str | Path) -> Loaded:
+    """Read and check a case, and keep the warnings. Raises InputError with every fault as file:line:column."""
+    from .checks import faults_of, warnings_of
+
+    case, warnings = read_case(Path(folder))
+    faults = tuple(faults_of(case))
+    if faults:
+        raise InputError(faults)
+    return Loaded(case, (*warnings, *warnings_of(case)))
+
+
+def read_case(folder: Path) -> tuple[Case, tuple[Fault, ...]]:
+    """Read a case without checking what its numbers mean; the case and warnings on its files."""
+    folder = _folder(folder)
+    reading = _Reading(folder)
+    reading.structure()
+    reading.tables()
+    if reading.faults or reading.form is None:
+        raise InputError(reading.faults)
+    return reading.case(reading.form), tuple(reading.warnings)
+
+
+def _folder(folder: Path) -> Path:
+    try:
+        if folder.is_dir():
+            return folder
+        there = folder.exists()
+    except (OSError, ValueError, RuntimeError):
+        there = False
+    raise InputError([Fault(str(folder), "a file" if there else "nothing there", "the folder of a case")])
+
+
+class _Reading:
+    """What was read so far, and what was wrong with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.faults: list[Fault] = []
+        self.warnings: list[Fault] = []
+        self.form: Structure | None = None
+        self.rows: dict[str, tuple[Any, ...]] = dict.fromkeys(TABLES, ())
+        self.lines: dict[str, tuple[int, ...]] = dict.fromkeys(TABLES, ())
+
+    def structure(self) -> None:
+        try:
+            self.form = read_structure(self.folder)
+        except InputError as error:
+            self.faults.extend(error.faults)
+
+    def tables(self) -> None:
+        try:
+            present = {entry.name for entry in self.folder.iterdir()}
+        except OSError as error:
+            self.faults.append(Fault(str(self.folder), f"a folder that cannot be listed ({error})", "a case"))
+            return
+        for name in TABLES:
+            if f"{name}.csv" in present:
+                self._table(name)
+            elif name in REQUIRED:
+                place = str(self.folder / f"{name}.csv")
+                self.faults.append(Fault(place, "no such file", "a table that no case lacks"))
+        for entry in sorted(present):
+            self._extra(entry)
+
+    def _table(self, name: str) -> None:
+        try:
+            file = read_text(self.folder / f"{name}.csv", self.folder, TABLE_BYTES)
+        except InputError as error:
+            self.faults.extend(error.faults)
+            return
+        sheet = sheet_of(file.text, file.name, TABLES[name])
+        if not sheet.faults or sheet.header:
+            self.rows[name], self.lines[name] = rows_of(sheet, TABLES[name])
+        if name in REQUIRED and not sheet.records and not sheet.faults:
+            sheet.faults.append(Fault(file.name, "a header only", "at least one row", 2))
+        self.faults.extend(sheet.faults)
+        self.warnings.extend(sheet.warnings)
+
+    def _extra(self, entry: str) -> None:
+        known = [FILE, *(f"{name}.csv" for name in TABLES)]
+        if entry in known or entry == OVERLAYS or entry.startswith(("README", ".")):
+            return
+        remedy = nearest(entry, known) or "It is not read"
+        place = str(self.folder / entry)
+        self.warnings.append(Fault(place, "a file that is no table", "the files of a case", remedy=remedy))
+
+    def case(self, form: Structure) -> Case:
+        return Case(
+            name=form.name,
+            title=form.title,
+            folder=self.folder,
+            importer=form.importer,
+            base_year=form.base_year,
+            horizon_from=form.horizon_from,
+            horizon_to=form.horizon_to,
+            grid=form.grid,
+            grids=form.grids,
+            after_shock=form.after_shock,
+            reaction_years=form.reaction_years,
+            tables=self.rows,
+            lines=self.lines,
+        )

@@ -1,0 +1,331 @@
+"""From events to paths, one for each future, and from paths to the scenario tree.
+
+A path is what one future looks like over all its periods: numbers of the case as its events change them, a part of a
+period by its share of time. Futures that have seen the same events by the end of a period share that period's node.
+Commitments of a period rest on what its parent node knew.
+"""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from ..errors import Fault, InputError
+from .adjust import attribute, operate, selects
+from .case import Case, row_key
+
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Period:
+    """A span of time of a path. `start` and `end` in years since the horizon's first day; `label` is its first month."""
+
+    number: int
+    start: float
+    end: float
+    year: int
+    label: str
+
+    @property
+    def years(self) -> float:
+        """Length in years."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True)
+class Span:
+    """Periods of a path that make up one calendar year, or one block of years."""
+
+    label: str
+    year: int
+    periods: tuple[Period, ...]
+
+    @property
+    def years(self) -> float:
+        """Length in years."""
+        return sum(period.years for period in self.periods)
+
+
+@dataclass(frozen=True)
+class _Change:
+    table: str
+    where: str
+    column: str
+    operation: str
+    value: float
+    known_from: float
+    start: float
+    end: float
+
+
+@dataclass
+class Path:
+    """One future: its periods, and every number of the case as this future's events leave it."""
+
+    case: Case
+    future: str
+    weight: float
+    onset: float | None
+    periods: tuple[Period, ...]
+    tokens: tuple[tuple[str, float], ...]
+    changes: tuple[_Change, ...]
+    companions: tuple[tuple[Path, ...], ...] = field(default=(), repr=False)
+
+    def seen(self, number: int) -> frozenset[str]:
+        """The events known at the end of a period; −1 is the root, which knows none."""
+        if number < 0:
+            return frozenset()
+        end = self.periods[number].end
+        return frozenset(name for name, start in self.tokens if start < end - 1e-9)
+
+    def series(self, table: str, key: str, column: str) -> list[float]:
+        """A number of the case in each period of this future, the mean over the period."""
+        base, changes = self._changes_of(table, key, column)
+        if not changes:
+            return [base] * len(self.periods)
+        return [_mean(base, changes, period.start, period.end) for period in self.periods]
+
+    def at(self, table: str, key: str, column: str, time: float) -> float:
+        """A number of the case at a moment (years since the horizon's first day)."""
+        base, changes = self._changes_of(table, key, column)
+        return _moment(base, changes, time)
+
+    def known(self, table: str, key: str, column: str) -> list[float]:
+        """A number of the case as a commitment at the start of each period knows it."""
+        base, changes = self._changes_of(table, key, column)
+        return [
+            _moment(base, [c for c in changes if c.known_from < period.start - 1e-9], period.start)
+            for period in self.periods
+        ]
+
+    def _changes_of(self, table: str, key: str, column: str) -> tuple[float, list[_Change]]:
+        row = self.case.row(table, key)
+        relevant = self._by_column.get((table, column), ())
+        return float(getattr(row, column)), [change for change in relevant if selects(change.where, row)]
+
+    @cached_property
+    def _by_column(self) -> dict[tuple[str, str], list[_Change]]:
+        grouped: dict[tuple[str, str], list[_Change]] = {}
+        for change in self.changes:
+            grouped.setdefault((change.table, change.column), []).append(change)
+        return grouped
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """Calendar years, or blocks where time is coarser."""
+        groups: dict[int, list[Period]] = {}
+        for period in self.periods:
+            groups.setdefault(period.year, []).append(period)
+        return tuple(_span(year, tuple(periods)) for year, periods in groups.items())
+
+    @cached_property
+    def segments(self) -> tuple[Span, ...]:
+        """Spans, cut where a future that shared the node until then parts from it."""
+        result: list[Span] = []
+        for span in self.spans:
+            run: list[Period] = []
+            for period in span.periods:
+                if run and self._crowd(period.number) != self._crowd(period.number - 1):
+                    result.append(Span(run[0].label, span.year, tuple(run)))
+                    run = []
+                run.append(period)
+            result.append(Span(run[0].label, span.year, tuple(run)))
+        return tuple(result)
+
+    def _crowd(self, number: int) -> frozenset[str]:
+        return frozenset(path.future for path in self.companions[number])
+
+    @cached_property
+    def decisions(self) -> tuple[int, ...]:
+        """The periods at whose start commitments are made: the first of each calendar year or block."""
+        return tuple(span.periods[0].number for span in self.spans)
+
+    def may_commit(self, number: int) -> bool:
+        """Whether commitments are still open: some future of the parent node has not parted too long ago."""
+        start = self.periods[number].start
+        if number == 0:
+            return True
+        reaction = self.case.reaction_years
+        return any(path.onset is None or start <= path.onset + reaction + 1e-9 for path in self.companions[number - 1])
+
+    def discount(self, start: float, end: float | None = None) -> float:
+        """Discount factor at a moment, or its mean over a span (years since the horizon's first day)."""
+        rate = self.case.setting("discount_rate")
+        if abs(rate) < 1e-12:
+            return 1.0
+        if end is None or end - start < 1e-12:
+            return float((1 + rate) ** -start)
+        return float(((1 + rate) ** -start - (1 + rate) ** -end) / (math.log(1 + rate) * (end - start)))
+
+    def period_of(self, time: float) -> int:
+        """The number of the period that holds a moment; moments after the horizon belong to the last."""
+        for period in self.periods:
+            if time < period.end - 1e-9:
+                return period.number
+        return self.periods[-1].number
+
+
+def _mean(base: float, changes: Iterable[_Change], start: float, end: float) -> float:
+    inside = list(changes)
+    cuts = {start, end}
+    for change in inside:
+        cuts.update(cut for cut in (change.start, change.end) if start < cut < end)
+    ordered = sorted(cuts)
+    total = sum((b - a) * _moment(base, inside, (a + b) / 2) for a, b in zip(ordered, ordered[1:], strict=False))
+    return total / (end - start)
+
+
+def _moment(base: float, changes: Iterable[_Change], time: float) -> float:
+    value = base
+    for change in changes:
+        if change.start <= time + 1e-9 and time + 1e-9 < change.end:
+            value = operate(change.operation, value, change.value)
+    return value
+
+
+def _span(year: int, periods: tuple[Period, ...]) -> Span:
+    length = round(sum(period.years for period in periods))
+    return Span(str(year) if length <= 1 else f"{year}-{year + length - 1}", year, periods)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All futures of a case, and the node that each is in at each period.
+
+    `node[future number][period number]` numbers the nodes; `parent` the same for commitments, one period earlier, with
+    the root as 0. `probability[node]` sums the weights of the futures that pass through.
+    """
+
+    case: Case
+    paths: tuple[Path, ...]
+    node: tuple[tuple[int, ...], ...]
+    parent: tuple[tuple[int, ...], ...]
+    probability: tuple[float, ...]
+
+
+def plant(case: Case, grid: str | None = None, futures: Iterable[str] | None = None) -> Tree:
+    """The scenario tree of a case on one of its grids. `futures` keeps some of them, with weights scaled to sum to 1.
+
+    Raises InputError when two futures that know the same would tell time differently.
+    """
+    kept = [row for row in case.rows("futures") if futures is None or row.future in set(futures)]
+    total = sum(row.weight for row in kept)
+    paths = tuple(_path(case, row, grid or case.grid, row.weight / total) for row in kept)
+    numbers: dict[tuple[int, frozenset[str]], int] = {(-1, frozenset()): 0}
+    spans: dict[int, tuple[float, float]] = {}
+    weight = [1.0]
+    members: dict[int, list[Path]] = {}
+    for path in paths:
+        for period in path.periods:
+            place = (_months(period.start), path.seen(period.number))
+            if place not in numbers:
+                numbers[place] = len(numbers)
+                weight.append(0.0)
+                spans[numbers[place]] = (period.start, period.end)
+            number = numbers[place]
+            if spans[number] != (period.start, period.end):
+                raise InputError([_clash(path, members[number][0])])
+            weight[number] += path.weight
+            members.setdefault(number, []).append(path)
+    node = tuple(tuple(numbers[_months(p.start), path.seen(p.number)] for p in path.periods) for path in paths)
+    for row, path in zip(node, paths, strict=True):
+        path.companions = tuple(tuple(members[number]) for number in row)
+    parent = tuple((0, *row[:-1]) for row in node)
+    return Tree(case, paths, node, parent, tuple(weight))
+
+
+def _months(time: float) -> int:
+    return round(time * MONTHS_A_YEAR)
+
+
+def _clash(one: Path, other: Path) -> Fault:
+    return Fault(
+        "future_events.csv",
+        f"futures {one.future} and {other.future} that know the same events and tell time differently",
+        "an event that tells them apart before their onset",
+        remedy="give one of them an event that starts at its onset, or leave its onset blank",
+    )
+
+
+def _path(case: Case, row: Any, grid: str, weight: float) -> Path:
+    origin = case.horizon_from
+    length = years_between(origin, case.horizon_to)
+    onset = None if row.onset is None else years_between(origin, as_date(row.onset))
+    tokens: list[tuple[str, float]] = []
+    changes: list[_Change] = []
+    over = onset or 0.0
+    for entry in case.rows("future_events"):
+        if entry.future != row.future:
+            continue
+        start = years_between(origin, as_date(entry.start))
+        end = min(start + entry.length_months / MONTHS_A_YEAR, length)
+        tokens.append((f"{entry.event}@{entry.start}+{entry.length_months:g}", start))
+        if end < length and onset is not None and start >= onset - 1e-9:
+            over = max(over, end)
+        changes += [_event_change(part, start, end) for part in case.rows("events") if part.event == entry.event]
+    for draw in case.rows("draws"):
+        if draw.future == row.future and draw.slip_years > 0:
+            strikes = years_between(origin, as_date(draw.strikes))
+            tokens.append((f"slip {draw.project} {draw.slip_years:g}@{draw.strikes}", strikes))
+            where = f"project={draw.project}"
+            changes.append(
+                _Change("projects", where, "delay_years", "add", draw.slip_years, strikes, strikes, math.inf)
+            )
+    fine = case.after_shock.fine_months / MONTHS_A_YEAR
+    periods = _periods(case, grid, math.inf if onset is None else over + fine)
+    return Path(case, row.future, weight, onset, periods, tuple(tokens), tuple(changes))
+
+
+def _event_change(part: Any, start: float, end: float) -> _Change:
+    begin = start + part.after_months / MONTHS_A_YEAR
+    stop = min(begin + part.length_months / MONTHS_A_YEAR, end + part.outlast_months / MONTHS_A_YEAR)
+    return _Change(part.table, part.where, attribute(part.column), part.operation, part.value, start, begin, stop)
+
+
+def _periods(case: Case, grid: str, coarse_from: float) -> tuple[Period, ...]:
+    """The grid until `coarse_from` (years), rounded up to a new year; then single years, then blocks."""
+    last = _months(years_between(case.horizon_from, case.horizon_to))
+    cuts = [0]
+    for until, months in case.grids[grid]:
+        stop = _months(years_between(case.horizon_from, until))
+        while cuts[-1] < stop:
+            cuts.append(min(cuts[-1] + months, stop))
+    if math.isfinite(coarse_from):
+        first = math.ceil(coarse_from - 1e-9) * MONTHS_A_YEAR
+        cuts = [cut for cut in cuts if cut <= first] if first < last else cuts
+        singles = case.after_shock.single_years
+        while cuts[-1] < last:
+            step = MONTHS_A_YEAR if singles > 0 else MONTHS_A_YEAR * case.after_shock.block_years
+            singles -= 1
+            cuts.append(min(cuts[-1] + step, last))
+    return tuple(
+        Period(number, a / MONTHS_A_YEAR, b / MONTHS_A_YEAR, _year(case, a), _label(case, a))
+        for number, (a, b) in enumerate(zip(cuts, cuts[1:], strict=False))
+    )
+
+
+def _year(case: Case, months: int) -> int:
+    return case.horizon_from.year + (case.horizon_from.month - 1 + months) // MONTHS_A_YEAR
+
+
+def _label(case: Case, months: int) -> str:
+    return f"{_year(case, months)}-{(case.horizon_from.month - 1 + months) % MONTHS_A_YEAR + 1:02d}"
+
+
+def as_date(text: str | datetime.date) -> datetime.date:
+    """A date from its text."""
+    return text if isinstance(text, datetime.date) else datetime.date.fromisoformat(text)
+
+
+def years_between(first: datetime.date, second: datetime.date) -> float:
+    """Years from one date to another, counted in months."""
+    months = (second.year - first.year) * MONTHS_A_YEAR + second.month - first.month
+    return (months + (second.day - first.day) / 31) / MONTHS_A_YEAR
+
+
+__all__ = ["Path", "Period", "Span", "Tree", "as_date", "plant", "row_key", "years_between"]

@@ -1,0 +1,147 @@
+r"""CAP: a process runs no more than the capacity that stands, and an existing line cannot ramp at once.
+
+$$\sum_q activity_{p,q,n} \le available_{p,n}\,h_n\,(K^0_p + \sum_{x \to p}\sum_m \bar\rho_x(m,n)\,size_{x,m})$$
+$$activity_{p,n}/h_n \le activity_{p,n-1}/h_{n-1} + r_p\,K^0_p\,(t_n - t_{n-1}) + \text{what projects add}$$
+$$kept_p \le activity_{p,\text{last}}/h_{\text{last}}, \qquad \sum_q activity_{p,q,n} \le \bar K_{p,n}\,h_n\,run_{p,n}$$
+
+`run` stands only where each period of running has a fixed cost (a campaign). The cost of a kilogram is the operating
+cost, or, where a cost multiple is given, that multiple of the Chinese full cost less the capital that a project pays.
+
+| symbol | code | unit | meaning |
+|---|---|---|---|
+| *activity* | `activity` | t | output of the main product in the period, by class |
+| *run* | `run` | 1 | the process runs in the period (binary) |
+| K⁰ | `processes.capacity_t_per_year` | t/year | capacity at the start |
+| available | `processes.availability_share` | 1 | share that can run |
+| r | `processes.ramp_up_share_per_year` | 1/year | fastest rise of output |
+| h | – | years | length of the period |
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from . import timing
+from .ledger import MUSD_PER_T, Future, Term, linear
+from .reach import Reach
+
+
+def state(future: Future) -> None:
+    """State processes: activity, capacity, costs, what they take in and give out."""
+    reach = Reach(future.case)
+    keys = {
+        (process.process, class_, period.number): (0.0, None)
+        for process in future.case.rows("processes")
+        if _can_stand(future, process)
+        for class_ in reach.runs(process)
+        for period in future.path.periods
+    }
+    activity = future.columns("activity", keys)
+    processes = {key[0]: future.case.row("processes", key[0]) for key in keys}
+    for name, process in processes.items():
+        costs = operating_cost(future, process)
+        for class_ in reach.runs(process):
+            for period in future.path.periods:
+                column = activity[name, class_, period.number]
+                factor = future.path.discount(period.start, period.end)
+                future.ledger.cost("processing", period.number, costs[period.number] * MUSD_PER_T * factor, column)
+                future.ledger.post("output", (name, class_, period.number), 1.0, column)
+                _recipe(future, reach, process, class_, period.number, column)
+    _limit(future, reach, processes, activity)
+    _ramp_up(future, reach, processes, activity)
+    _kept(future, reach, processes, activity)
+    _campaigns(future, reach, processes, activity)
+
+
+def _can_stand(future: Future, process: Any) -> bool:
+    return process.capacity_t_per_year > 0 or any(
+        timing.starts(future.path, row) for row in timing.projects_of(future.case.rows("projects"), process.process)
+    )
+
+
+def operating_cost(future: Future, process: Any) -> list[float]:
+    """USD per kilogram of output in each period."""
+    name = process.process
+    own = future.path.series("processes", name, "operating_usd_per_kg")
+    multiple = future.path.series("processes", name, "cost_multiple")
+    chinese, capital = process.chinese_full_cost_usd_per_kg, process.capital_charge_usd_per_kg
+    return [max(0.0, m * chinese - capital) if m > 0 else o for m, o in zip(multiple, own, strict=True)]
+
+
+def _recipe(future: Future, reach: Reach, process: Any, class_: str, number: int, column: Any) -> None:
+    for row in reach.recipes[process.process]:
+        yields = future.path.series("recipes", f"{row.process}/{row.commodity}/{row.direction}", "yield_share")[number]
+        per_tonne = row.t_per_t * yields if row.direction == "out" else -row.t_per_t / yields
+        future.ledger.post("balance", (process.place, row.commodity, class_, number), per_tonne, column)
+
+
+def _limit(future: Future, reach: Reach, processes: dict[str, Any], activity: Any) -> None:
+    rows = {}
+    for name, process in processes.items():
+        stands = future.path.series("processes", name, "capacity_t_per_year")
+        available = future.path.series("processes", name, "availability_share")
+        for period in future.path.periods:
+            hours = available[period.number] * period.years
+            used = [(1.0, activity[name, class_, period.number]) for class_ in reach.runs(process)]
+            added = [(-hours * c, v) for c, v in future.ledger.read("installed", (name, period.number))]
+            rows[name, period.number] = linear(used + added) <= hours * stands[period.number]
+    future.rows("CAP", rows)
+
+
+def _ramp_up(future: Future, reach: Reach, processes: dict[str, Any], activity: Any) -> None:
+    rows = {}
+    for name, process in processes.items():
+        if not math.isfinite(process.ramp_up_share_per_year):
+            continue
+        rise = process.ramp_up_share_per_year * process.capacity_t_per_year
+        before = None
+        for period in future.path.periods:
+            then: list[Term] = []
+            now = [(1 / period.years, activity[name, class_, period.number]) for class_ in reach.runs(process)]
+            added = [(-c, v) for c, v in future.ledger.read("installed", (name, period.number))]
+            if before is None:
+                base, gap = process.initial_t_per_year, period.years / 2
+            else:
+                base = 0.0
+                then += [(-1 / before.years, activity[name, c, before.number]) for c in reach.runs(process)]
+                gap = (period.years + before.years) / 2
+            rows[name, period.number] = linear(now + added + then) <= base + rise * gap
+            before = period
+    future.rows("CAP_ramp_up", rows)
+
+
+def _kept(future: Future, reach: Reach, processes: dict[str, Any], activity: Any) -> None:
+    rows = {}
+    last = future.path.periods[-1]
+    for name, process in processes.items():
+        kept = future.ledger.read("kept", (name,))
+        if kept:
+            running = [(-1 / last.years, activity[name, class_, last.number]) for class_ in reach.runs(process)]
+            rows[name, last.number] = linear(kept + running) <= 0.0
+    future.rows("CAP_kept", rows)
+
+
+def _campaigns(future: Future, reach: Reach, processes: dict[str, Any], activity: Any) -> None:
+    paid = {name: process for name, process in processes.items() if process.campaign_musd > 0}
+    keys = {(name, period.number): (0.0, 1.0) for name in paid for period in future.path.periods}
+    run = future.columns("run", keys, binary=True)
+    rows = {}
+    for name, process in paid.items():
+        most = greatest(future, process)
+        for period in future.path.periods:
+            key = (name, period.number)
+            used = [(1.0, activity[name, class_, period.number]) for class_ in reach.runs(process)]
+            rows[key] = linear([*used, (-most[period.number] * period.years, run[key])]) <= 0.0
+            factor = future.path.discount(period.start, period.end)
+            future.ledger.cost("campaigns", period.number, process.campaign_musd * factor, run[key])
+    future.rows("CAP_campaign", rows)
+
+
+def greatest(future: Future, process: Any) -> list[float]:
+    """The greatest capacity that can stand in each period, t/year: the tight constant of every on-off row."""
+    total = future.path.series("processes", process.process, "capacity_t_per_year")
+    for row in timing.projects_of(future.case.rows("projects"), process.process):
+        extra = timing.potential(future.path, row)
+        total = [a + b for a, b in zip(total, extra, strict=True)]
+    return total

@@ -1,0 +1,165 @@
+"""What families share while one future is stated: the model, the path, and a ledger to post to and read from.
+
+Supply families post (what arrives where, what it costs, what public money it takes); balance and policy families read.
+No family names another. Posting to an account after it was first read is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pyomo.environ as pyo
+from pyomo.core.expr.numeric_expr import LinearExpression
+
+from ..case.case import Case
+from ..case.scenarios import Path
+
+Key = tuple[Any, ...]
+Term = tuple[float, Any]
+Bounds = tuple[float | None, float | None]
+
+MUSD_PER_T = 1e-3
+"""Million USD per tonne for one USD per kilogram."""
+
+
+@dataclass
+class Ledger:
+    """Accounts of terms (coefficient, variable), by account name and key. Costs are discounted million USD."""
+
+    accounts: dict[str, dict[Key, list[Term]]] = field(default_factory=dict)
+    closed: set[str] = field(default_factory=set)
+    constants: dict[Key, float] = field(default_factory=dict)
+
+    def post(self, account: str, key: Key, coefficient: float, variable: Any) -> None:
+        """Add a term to an account. Raises RuntimeError when the account has been read already."""
+        if account in self.closed:
+            raise RuntimeError(f"{account} was read before this was posted to it: {key}")
+        if coefficient != 0.0:
+            self.accounts.setdefault(account, {}).setdefault(key, []).append((coefficient, variable))
+
+    def read(self, account: str, key: Key) -> list[Term]:
+        """The terms of a key, and the end of posting to this account."""
+        self.closed.add(account)
+        return self.accounts.get(account, {}).get(key, [])
+
+    def keys(self, account: str) -> Iterable[Key]:
+        """The keys of an account, in the order in which they were first posted, and the end of posting to it."""
+        self.closed.add(account)
+        return self.accounts.get(account, {}).keys()
+
+    def cost(self, name: str, period: int, musd: float, variable: Any) -> None:
+        """Post discounted million USD per unit of a variable under a name, paid in a period."""
+        self.post("cost", (name, period), musd, variable)
+
+    def cost_always(self, name: str, period: int, musd: float) -> None:
+        """Post a discounted cost that no decision changes."""
+        self.constants[name, period] = self.constants.get((name, period), 0.0) + musd
+
+
+def linear(terms: list[Term], constant: float = 0.0) -> Any:
+    """A linear expression of terms."""
+    return LinearExpression(
+        constant=constant, linear_coefs=[term[0] for term in terms], linear_vars=[term[1] for term in terms]
+    )
+
+
+@dataclass
+class Future:
+    """One future being stated: every column and every row ends its index with the number of its period."""
+
+    path: Path
+    model: pyo.ConcreteModel = field(default_factory=pyo.ConcreteModel)
+    ledger: Ledger = field(default_factory=Ledger)
+    commitments: set[str] = field(default_factory=set)
+    spending: list[tuple[str, float, float, float, Any]] = field(default_factory=list)
+
+    @property
+    def case(self) -> Case:
+        """The case that the path belongs to."""
+        return self.path.case
+
+    def columns(
+        self, name: str, bounds: Mapping[Key, Bounds], *, binary: bool = False, commitment: bool = False
+    ) -> Any:
+        """Make the columns of a variable: index → (lower, upper). Commitments rest on what the parent node knew."""
+        component = pyo.Var(list(bounds), domain=pyo.Binary if binary else pyo.Reals)
+        self.model.add_component(name, component)
+        for key, (lower, upper) in bounds.items():
+            component[key].setlb(lower)
+            component[key].setub(upper)
+        if commitment:
+            self.commitments.add(name)
+        return component
+
+    def rows(self, name: str, entries: Mapping[Key, Any]) -> None:
+        """Make the rows of a family: index → relation."""
+        self.model.add_component(name, pyo.Constraint(list(entries), rule=lambda _, *key: entries[key]))
+
+    def spend(self, envelope: str, musd: float, start: float, end: float, variable: Any) -> None:
+        """Post public money, undiscounted million USD per unit of a variable, spent evenly from start to end (years)."""
+        if envelope and musd:
+            self.spending.append((envelope, musd, start, end, variable))
+
+    @cached_property
+    def prices(self) -> Prices:
+        """Prices of commodities in this future."""
+        return Prices(self.path)
+
+
+@dataclass
+class Prices:
+    """Market prices of commodities: realised share of the value of their content, and a fee, in USD/kg."""
+
+    path: Path
+    known: dict[tuple[str, str], list[float]] = field(default_factory=dict)
+
+    @cached_property
+    def content(self) -> dict[str, list[tuple[str, float]]]:
+        """Elements and tonnes per tonne of each commodity."""
+        result: dict[str, list[tuple[str, float]]] = {}
+        for row in self.path.case.rows("content"):
+            result.setdefault(row.commodity, []).append((row.element, row.share))
+        return result
+
+    @cached_property
+    def reference_market(self) -> str:
+        """The market of reference values: the first of the table, China's."""
+        markets = self.path.case.rows("markets")
+        return str(markets[0].market) if markets else ""
+
+    def series(self, market: str, commodity: str) -> list[float]:
+        """The price in each period, USD/kg."""
+        if (market, commodity) not in self.known:
+            self.known[market, commodity] = self._series(market, commodity)
+        return self.known[market, commodity]
+
+    def _series(self, market: str, commodity: str) -> list[float]:
+        key = f"{market}/{commodity}"
+        case, path = self.path.case, self.path
+        periods = len(path.periods)
+        if not case.has("prices", key):
+            return [0.0] * periods
+        shares = path.series("prices", key, "realisation_share")
+        total = path.series("prices", key, "fee_usd_per_kg")
+        for element, content in self.content.get(commodity, []):
+            cell = f"{market}/{element}"
+            base = path.series("element_prices", cell, "chinese_usd_per_kg")
+            multiple = path.series("element_prices", cell, "multiple")
+            total = [t + s * content * b * m for t, s, b, m in zip(total, shares, base, multiple, strict=True)]
+        return total
+
+    def reference(self, commodity: str) -> float:
+        """The fixed reference value of a commodity, USD/kg: the Chinese price of the base year."""
+        key = f"{self.reference_market}/{commodity}"
+        case = self.path.case
+        if not case.has("prices", key):
+            return 0.0
+        row = case.row("prices", key)
+        value = float(row.fee_usd_per_kg)
+        for element, content in self.content.get(commodity, []):
+            price = case.row("element_prices", f"{self.reference_market}/{element}")
+            value += row.realisation_share * content * price.chinese_usd_per_kg
+        return value

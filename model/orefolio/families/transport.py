@@ -1,0 +1,77 @@
+r"""LAN: a lane carries what was sent, less its loss, up to its capacity and to what a licence lets through.
+
+$$\sum_q ship_{\ell,q,n} \le h_n\,(capacity_\ell + \text{what projects add}), \qquad
+  ship_{\ell,q,n} \le \varphi_{\ell,n}\,h_n\,capacity_\ell \;\text{for tagged } q$$
+
+No row where the capacity is unlimited; no column where the licence lets nothing through. Lead times on a lane are
+shorter than any period and are left out.
+
+| symbol | code | unit | meaning |
+|---|---|---|---|
+| *ship* | `ship` | t | sent in the period |
+| φ | `licences.approval_share` | 1 | share of normal trade that is approved |
+| loss | `lanes.loss_share` | 1 | lost on the way |
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from .ledger import MUSD_PER_T, Future, linear
+from .reach import Reach, approval
+
+
+def state(future: Future) -> None:
+    """State lanes: what is sent, what arrives, freight and tariffs."""
+    reach = Reach(future.case)
+    bounds: dict[Any, Any] = {}
+    for lane in future.case.rows("lanes"):
+        approved = approval(future.path, lane.licence)
+        for class_ in reach.at(lane.from_place, lane.commodity):
+            for period in future.path.periods:
+                share = approved[period.number] if reach.tagged(class_) else 1.0
+                if share > 0:
+                    most = share * period.years * lane.capacity_t_per_year
+                    limited = math.isfinite(most) and share < 1
+                    bounds[lane.lane, class_, period.number] = (0.0, most if limited else None)
+    ship = future.columns("ship", bounds)
+    for lane in future.case.rows("lanes"):
+        _post(future, reach, lane, ship)
+    _limit(future, reach, ship)
+
+
+def _post(future: Future, reach: Reach, lane: Any, ship: Any) -> None:
+    freight = future.path.series("lanes", lane.lane, "cost_usd_per_kg")
+    tariff = future.path.series("lanes", lane.lane, "tariff_share")
+    value = future.prices.reference(lane.commodity)
+    for class_ in reach.at(lane.from_place, lane.commodity):
+        for period in future.path.periods:
+            key = (lane.lane, class_, period.number)
+            if key not in ship:
+                continue
+            factor = future.path.discount(period.start, period.end) * MUSD_PER_T
+            future.ledger.cost("transport", period.number, freight[period.number] * factor, ship[key])
+            future.ledger.cost("tariffs", period.number, tariff[period.number] * value * factor, ship[key])
+            future.ledger.post("balance", (lane.from_place, lane.commodity, class_, period.number), -1.0, ship[key])
+            arrived = 1.0 - lane.loss_share
+            future.ledger.post("balance", (lane.to_place, lane.commodity, class_, period.number), arrived, ship[key])
+
+
+def _limit(future: Future, reach: Reach, ship: Any) -> None:
+    rows = {}
+    for lane in future.case.rows("lanes"):
+        if not math.isfinite(lane.capacity_t_per_year):
+            continue
+        capacity = future.path.series("lanes", lane.lane, "capacity_t_per_year")
+        for period in future.path.periods:
+            sent = [
+                (1.0, ship[lane.lane, class_, period.number])
+                for class_ in reach.at(lane.from_place, lane.commodity)
+                if (lane.lane, class_, period.number) in ship
+            ]
+            if not sent:
+                continue
+            added = [(-period.years * c, v) for c, v in future.ledger.read("installed", (lane.lane, period.number))]
+            rows[lane.lane, period.number] = linear(sent + added) <= period.years * capacity[period.number]
+    future.rows("LAN", rows)

@@ -1,0 +1,86 @@
+"""From the relaxation to a first plan: fix what is nearly decided, round the largest doubt up, solve again, warm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from orefolio.program.program import Booleans, Floats, Integers
+from orefolio.solve.engine import Engine
+
+NEARLY_ON = 0.8  # binaries from here up are fixed to 1 together
+NEARLY_OFF = 0.15  # fractions below are fixed to 0 together
+WHOLE = 1e-6
+
+
+@dataclass(frozen=True)
+class Dive:
+    """Where a dive ended. values: (columns,) a plan with whole binaries, None where none was found. objective: of it,
+    million USD. steps: linear programs solved. interrupted: it was stopped or ran out of time."""
+
+    values: Floats | None
+    objective: float
+    steps: int
+    interrupted: bool = False
+
+
+def dive(
+    engine: Engine,
+    binaries: Integers,
+    values: Floats,
+    lower: Floats,
+    upper: Floats,
+    remaining: Callable[[], float],
+    cutoff: float = np.inf,
+) -> Dive:
+    """Dive from a solved linear program to a plan.
+
+    engine: holds the solved program, warm; its bounds of binaries are changed and left so. binaries: (binaries,)
+    places of the binary columns. values: (columns,) of the solved program. lower, upper: (binaries,) bounds to begin
+    from. remaining: seconds left. cutoff: million USD from which a plan is of no use; the dive then stops early.
+
+    A step that ends without a plan is repaired once: what it dropped is freed and what it fixed last is turned to 0.
+    When that fails too, the dive gives up.
+    """
+    lower, upper = lower.copy(), upper.copy()
+    steps, limit = 0, 2 * len(binaries) + 1
+    while steps < limit:
+        doubt = fractional(values[binaries])
+        if not doubt.any():
+            return Dive(values, engine.objective, steps)
+        raised, dropped = choose(values[binaries], doubt, lower, upper)
+        lower[raised], upper[dropped] = 1.0, 0.0
+        engine.change_bounds(binaries, lower, upper)
+        outcome = engine.run(remaining())
+        steps += 1
+        if outcome == "infeasible":
+            upper[dropped] = 1.0
+            lower[raised[-1:]], upper[raised[-1:]] = 0.0, 0.0
+            engine.change_bounds(binaries, lower, upper)
+            outcome = engine.run(remaining())
+            steps += 1
+        if outcome != "optimal":
+            return Dive(None, np.inf, steps, outcome in ("limit", "interrupted"))
+        if engine.objective >= cutoff:
+            return Dive(None, np.inf, steps)
+        values = engine.values()
+    return Dive(None, np.inf, steps)
+
+
+def choose(shares: Floats, doubt: Booleans, lower: Floats, upper: Floats) -> tuple[Integers, Integers]:
+    """Which binaries to fix at 1 (the most doubtful last) and which at 0. All arrays (binaries,)."""
+    free = lower < upper
+    raised = np.flatnonzero(free & (shares >= NEARLY_ON))
+    if not (doubt & (shares >= NEARLY_ON)).any():
+        largest = np.flatnonzero(doubt)[np.argmax(shares[doubt])]
+        raised = np.append(raised, largest)
+    raised = raised[np.argsort(-shares[raised], kind="stable")]
+    dropped = np.flatnonzero(free & doubt & (shares < NEARLY_OFF))
+    return raised, np.setdiff1d(dropped, raised)
+
+
+def fractional(shares: Floats) -> Booleans:
+    """Which binaries, (binaries,), are not whole."""
+    return np.abs(shares - np.round(shares)) > WHOLE

@@ -1,0 +1,294 @@
+"""One HiGHS object kept warm: the only file that calls the solver, and that knows its traps.
+
+Every call's status is checked. Each run gets its own time limit (the solver's clock is never reset), runs on the
+solver's own thread so that a signal is heard, and can be stopped by an event with its best plan kept.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Literal
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from orefolio.errors import SolverError
+from orefolio.program.program import Floats, Integers, Program
+from orefolio.solve.check import entries, refuse_bad_numbers
+
+Outcome = Literal["optimal", "infeasible", "unbounded", "undecided", "cutoff", "limit", "interrupted", "unknown"]
+
+_MODEL = highspy.HighsModelStatus
+OUTCOMES: dict[highspy.HighsModelStatus, Outcome] = {
+    _MODEL.kOptimal: "optimal",
+    _MODEL.kModelEmpty: "optimal",
+    _MODEL.kInfeasible: "infeasible",
+    _MODEL.kUnbounded: "unbounded",
+    _MODEL.kUnboundedOrInfeasible: "undecided",
+    _MODEL.kObjectiveBound: "cutoff",
+    _MODEL.kObjectiveTarget: "limit",
+    _MODEL.kTimeLimit: "limit",
+    _MODEL.kIterationLimit: "limit",
+    _MODEL.kSolutionLimit: "limit",
+    _MODEL.kMemoryLimit: "limit",
+    _MODEL.kInterrupt: "interrupted",
+    _MODEL.kHighsInterrupt: "interrupted",  # type: ignore[attr-defined]
+    _MODEL.kNotset: "unknown",
+    _MODEL.kLoadError: "unknown",
+    _MODEL.kModelError: "unknown",
+    _MODEL.kPresolveError: "unknown",
+    _MODEL.kSolveError: "unknown",
+    _MODEL.kPostsolveError: "unknown",
+    _MODEL.kUnknown: "unknown",
+}
+
+Basis = highspy.HighsBasis
+Setting = bool | int | float | str
+Tick = Callable[[float, float], None]  # plan and bound, million USD, both finite or infinite
+
+_one_at_a_time = threading.Lock()
+_threads_of_process = 0
+
+
+def outcome_of(status: object) -> Outcome:
+    """Our word for the solver's model status; "unknown" for one that is not listed."""
+    return OUTCOMES.get(status, "unknown") if isinstance(status, _MODEL) else "unknown"
+
+
+class Engine:
+    """A program inside the solver, as a linear relaxation or, with `integer`, with its binaries.
+
+    Raises SolverError where the program holds numbers on which the solver goes wrong in silence, where the solver's
+    copy differs in size, and whenever a call does not end well.
+    """
+
+    def __init__(
+        self,
+        program: Program,
+        *,
+        integer: bool = False,
+        threads: int = 1,
+        seed: int = 0,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self.program = program
+        self.stop = stop or threading.Event()
+        self.threads = threads
+        self.deaf = False  # while true, `stop` is not heeded: the last step of an interrupted solve
+        self.lines: list[str] = []
+        self._fault: BaseException | None = None
+        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs.silent()  # before anything else: the banner would land on stdout
+        self.set("threads", threads)
+        self.set("random_seed", seed)
+        if not integer:
+            self.set("solver", "simplex")
+        self._highs.cbSimplexInterrupt.subscribe(self._interrupt)
+        self._highs.cbMipInterrupt.subscribe(self._interrupt)
+        self._load(program, integer)
+
+    def _load(self, program: Program, integer: bool) -> None:
+        matrix = entries(program)
+        refuse_bad_numbers(program, matrix)
+        rows, columns = matrix.shape
+        kinds = program.integer.astype(np.int32) if integer else np.zeros(columns, dtype=np.int32)
+        status = self._highs.passModel(
+            columns, rows, matrix.nnz, int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize),
+            float(program.offset), _floats(program.cost), _floats(program.column_lower), _floats(program.column_upper),
+            _floats(program.row_lower), _floats(program.row_upper), _places(matrix.indptr), _places(matrix.indices),
+            _floats(matrix.data), kinds,
+        )  # fmt: skip
+        self._good(status, "take the program")
+        ours = (rows, columns, int(matrix.nnz))
+        theirs = (self._highs.getNumRow(), self._highs.getNumCol(), self._highs.getNumNz())
+        if ours != theirs:
+            raise SolverError(f"The solver holds {theirs} rows, columns and nonzeros where the program has {ours}")
+
+    def _good(self, status: highspy.HighsStatus, deed: str) -> None:
+        if status != highspy.HighsStatus.kOk:
+            raise SolverError(f"The solver could not {deed}: it answered {status.name}")
+
+    def _interrupt(self, event: highspy.HighsCallbackEvent) -> None:
+        if self._fault is not None or (self.stop.is_set() and not self.deaf):
+            event.interrupt()
+
+    # what may be changed between runs
+
+    def set(self, name: str, value: Setting) -> None:
+        """Set an option of the solver."""
+        self._good(self._highs.setOptionValue(name, value), f"set {name} to {value}")
+
+    def change_bounds(self, columns: Integers, lower: Floats, upper: Floats) -> None:
+        """New bounds for some columns; all three arrays (changed,)."""
+        if len(columns):
+            status = self._highs.changeColsBounds(len(columns), _places(columns), _floats(lower), _floats(upper))
+            self._good(status, "change bounds of columns")
+
+    def update(self, program: Program) -> None:
+        """Take the numbers of another program in place of this one's, sending only what differs.
+
+        A program of another size or pattern is passed whole; a basis fits as long as the size is the same.
+        Raises SolverError as the constructor does; the old program then stays.
+        """
+        old, matrix = entries(self.program), entries(program)
+        refuse_bad_numbers(program, matrix)
+        pattern = old.shape == matrix.shape and old.nnz == matrix.nnz and np.array_equal(old.indptr, matrix.indptr)
+        if not pattern or not np.array_equal(old.indices, matrix.indices):
+            self._load(program, integer=False)
+            self.program = program
+            return
+        changed = np.flatnonzero(old.data != matrix.data)
+        rows = np.searchsorted(matrix.indptr, changed, side="right") - 1
+        for row, column, value in zip(rows, matrix.indices[changed], matrix.data[changed], strict=True):
+            self._good(self._highs.changeCoeff(int(row), int(column), float(value)), "change a coefficient")
+        self._update_columns(program)
+        differ = (program.row_lower != self.program.row_lower) | (program.row_upper != self.program.row_upper)
+        places = np.flatnonzero(differ)
+        if len(places):
+            change = self._highs.changeRowsBounds  # type: ignore[attr-defined]
+            status = change(
+                len(places), _places(places), _floats(program.row_lower[places]), _floats(program.row_upper[places])
+            )
+            self._good(status, "change limits of rows")
+        self.program = program
+
+    def _update_columns(self, program: Program) -> None:
+        differ = (program.column_lower != self.program.column_lower) | (
+            program.column_upper != self.program.column_upper
+        )
+        places = np.flatnonzero(differ)
+        self.change_bounds(places, program.column_lower[places], program.column_upper[places])
+        places = np.flatnonzero(program.cost != self.program.cost)
+        if len(places):
+            status = self._highs.changeColsCost(len(places), _places(places), _floats(program.cost[places]))
+            self._good(status, "change costs")
+        if program.offset != self.program.offset:
+            self._good(self._highs.changeObjectiveOffset(float(program.offset)), "change the offset")
+
+    @property
+    def basis(self) -> Basis:
+        """The simplex basis, a copy that later runs leave alone."""
+        return self._highs.getBasis()
+
+    @basis.setter
+    def basis(self, basis: Basis) -> None:
+        self._good(self._highs.setBasis(basis), "take a basis")
+
+    def start_from(self, values: Floats) -> None:
+        """Give the next run a plan to start from, (columns,)."""
+        solution = highspy.HighsSolution()
+        solution.col_value = _floats(values)
+        solution.value_valid = True
+        status = self._highs.setSolution(solution)
+        self._good(status, "take a plan to start from")
+
+    # runs
+
+    def run(self, seconds: float) -> Outcome:
+        """Run for at most so many seconds of wall time and say how it ended. Raises SolverError on an error."""
+        global _threads_of_process  # noqa: PLW0603  the solver keeps it for the whole process
+        if self.stop.is_set() and not self.deaf:
+            return "interrupted"
+        if seconds <= 0:
+            return "limit"
+        with _one_at_a_time:
+            if _threads_of_process not in (0, self.threads):
+                highspy.Highs.resetGlobalScheduler(True)  # else the run fails and the old solution stays readable
+            _threads_of_process = self.threads
+            self.set("time_limit", self._highs.getRunTime() + seconds)
+            while self._highs.is_solver_running():  # left behind by a second Ctrl-C, and about to end
+                time.sleep(0.01)
+            self._highs.startSolve()
+            ended, status = False, None
+            while not ended:
+                ended, status = self._highs.wait(0.1)  # returns at once when the run ends; between, signals are heard
+        if self._fault is not None:
+            fault, self._fault = self._fault, None
+            raise fault
+        if status is None or status == highspy.HighsStatus.kError:
+            raise SolverError(f"The solver's run failed: model status {self.raw_status}")
+        return outcome_of(self._highs.getModelStatus())
+
+    def run_cold(self, seconds: float, presolve: bool) -> Outcome:
+        """Run a linear program from nothing, and once more without presolve where the first run could not decide.
+
+        Presolve is off afterwards: later runs start warm.
+        """
+        self.set("presolve", "choose" if presolve else "off")
+        outcome = self.run(seconds)
+        self.set("presolve", "off")
+        if outcome in ("undecided", "unknown"):
+            self._good(self._highs.clearSolver(), "forget its state")
+            outcome = self.run(seconds)
+        return outcome
+
+    def listen(self, tick: Tick) -> None:
+        """From now on keep the solver's log in `lines` and call `tick` with plan and bound as a search goes on."""
+
+        def told(event: highspy.HighsCallbackEvent) -> None:
+            try:
+                tick(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
+            except BaseException as fault:  # must not pass through the solver: it would end the process
+                self._fault = self._fault or fault
+
+        self.set("output_flag", True)  # without it the log of the search is never called
+        self.set("log_to_console", False)
+        self._highs.cbLogging.subscribe(lambda event: self.lines.append(event.message))
+        self._highs.cbMipLogging.subscribe(told)
+        self._highs.cbMipImprovingSolution.subscribe(told)
+
+    # what a run left
+
+    @property
+    def raw_status(self) -> str:
+        """The solver's own word for how the last run ended."""
+        return self._highs.modelStatusToString(self._highs.getModelStatus())
+
+    @property
+    def has_values(self) -> bool:
+        """Whether the last run left a plan that keeps every limit."""
+        info = self._highs.getInfo()
+        return bool(info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible))
+
+    @property
+    def objective(self) -> float:
+        """Million USD of what the last run left."""
+        return float(self._highs.getInfo().objective_function_value)
+
+    @property
+    def search_bound(self) -> float:
+        """Proved lower bound of the last branch-and-bound, million USD."""
+        return float(self._highs.getInfo().mip_dual_bound)
+
+    @property
+    def nodes(self) -> int:
+        """Branch-and-bound nodes of the last run."""
+        return max(0, int(self._highs.getInfo().mip_node_count))
+
+    @property
+    def iterations(self) -> int:
+        """Simplex iterations of the last run."""
+        return max(0, int(self._highs.getInfo().simplex_iteration_count))
+
+    def values(self) -> Floats:
+        """The plan, (columns,)."""
+        return np.array(self._highs.getSolution().col_value, dtype=np.float64)
+
+    def duals(self) -> Floats:
+        """Million USD by which cost rises when a row's limit rises by one unit, (rows,)."""
+        return np.array(self._highs.getSolution().row_dual, dtype=np.float64)
+
+    def reduced_costs(self) -> Floats:
+        """The same for a column's bound, (columns,)."""
+        return np.array(self._highs.getSolution().col_dual, dtype=np.float64)
+
+
+def _floats(array: Floats) -> Floats:
+    return np.ascontiguousarray(array, dtype=np.float64)
+
+
+def _places(array: Integers | NDArray[np.int32]) -> NDArray[np.int32]:
+    return np.ascontiguousarray(array, dtype=np.int32)

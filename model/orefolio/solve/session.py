@@ -1,0 +1,226 @@
+"""A program kept warm in the solver: solve it, relax it, fix its binaries, change its numbers, and again."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import replace
+
+import numpy as np
+
+from orefolio.errors import SolverError
+from orefolio.program.program import Floats, Program
+from orefolio.solve.branch import Node, Search
+from orefolio.solve.check import broken
+from orefolio.solve.dive import dive
+from orefolio.solve.engine import Basis, Engine, Outcome
+from orefolio.solve.handover import hand_over
+from orefolio.solve.interrupt import heard
+from orefolio.solve.options import Options
+from orefolio.solve.solution import Listener, Solution, Status
+from orefolio.solve.standing import Standing
+
+GRACE = 30.0  # seconds that making the plan exact may take beyond the time limit
+OWN_NODES = 3000  # of our own search before HiGHS takes over: a few seconds on a small program, never on a large one
+HASTE = 1.0  # the same after an interruption
+
+
+class Session:
+    """One program, one warm solver object. Not for two threads at once.
+
+    Raises SolverError as `solve` does.
+    """
+
+    def __init__(self, program: Program, options: Options | None = None, stop: threading.Event | None = None) -> None:
+        self.program = program
+        self.options = options or Options()
+        self.stop = stop or threading.Event()
+        self.binaries = np.flatnonzero(program.integer).astype(np.int64)
+        self.engine = Engine(program, threads=self.options.threads, seed=self.options.seed, stop=self.stop)
+        self._root: Basis | None = None
+
+    # what can be asked
+
+    def solve(self, progress: Listener | None = None, warm: Floats | None = None) -> Solution:
+        """As the function `solve`."""
+        standing = Standing(self.options, progress)
+        with heard(self.stop):
+            outcome = self._relax(standing)
+            if outcome == "unbounded" and len(self.binaries):
+                outcome = self._whole_plan_exists(standing)
+            if outcome != "optimal":
+                return self._without_plan(standing, outcome)
+            if not len(self.binaries):
+                return self._exact(standing, self.engine.values(), proof=True)
+            outcome = self._search(standing, warm)
+            if standing.values is None:
+                return self._without_plan(standing, outcome)
+            return self._exact(standing, standing.values)
+
+    def relaxed(self) -> Solution:
+        """As the function `relaxed`."""
+        standing = Standing(self.options)
+        with heard(self.stop):
+            outcome = self._relax(standing)
+        if outcome != "optimal":
+            return self._without_plan(standing, outcome)
+        standing.objective = standing.bound
+        return self._solution(standing, "optimal", self.engine.values())
+
+    def fixed(self, values: Floats) -> Solution:
+        """As the function `fixed`."""
+        standing = Standing(self.options)
+        with heard(self.stop):
+            outcome = self._fix(standing, values)
+            if outcome != "optimal":
+                return self._without_plan(standing, outcome)
+            standing.offer_bound(self.engine.objective)
+            return self._exact(standing, self.engine.values(), proof=True)
+
+    def update(self, program: Program) -> None:
+        """Go on with another program: of the same size it starts warm, and only changed numbers are sent.
+
+        A program of the same columns, (label for label), keeps plans usable as `warm` and `fixed`.
+        """
+        self.engine.update(program)
+        if program.shape[:2] != self.program.shape[:2]:
+            self._root = None
+        self.program = program
+        self.binaries = np.flatnonzero(program.integer).astype(np.int64)
+
+    # the steps
+
+    def _relax(self, standing: Standing) -> Outcome:
+        """The linear relaxation; its objective is the first bound."""
+        with standing.step("relaxation"):
+            self._free()
+            if self._root is None:
+                outcome = self.engine.run_cold(standing.remaining(), self.options.presolve)
+            else:
+                self.engine.basis = self._root
+                outcome = self.engine.run(standing.remaining())
+            if outcome == "optimal":
+                self._root = self.engine.basis
+                standing.offer_bound(self.engine.objective)
+        return outcome
+
+    def _whole_plan_exists(self, standing: Standing) -> Outcome:
+        """Whether a program with an unbounded relaxation is unbounded, or infeasible once binaries must be whole."""
+        with standing.step("feasibility"):
+            costless = replace(self.program, cost=np.zeros_like(self.program.cost))
+            engine = Engine(costless, integer=True, threads=self.options.threads, stop=self.stop)
+            outcome = engine.run(standing.remaining())
+        return "unbounded" if outcome == "optimal" else outcome
+
+    def _search(self, standing: Standing, warm: Floats | None) -> Outcome:
+        """Plans from the warm start and the dive, then our own search, then HiGHS, until the asked gap or a limit."""
+        relaxed, basis = self.engine.values(), self.engine.basis
+        if warm is not None:
+            with standing.step("warm plan"):
+                if self._fix(standing, warm) == "optimal":
+                    standing.offer_plan(self.engine.objective, self.engine.values())
+                self._back_to(basis, standing)
+        lower, upper = self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
+        with standing.step("dive"):
+            found = dive(self.engine, self.binaries, relaxed, lower, upper, standing.remaining, standing.objective)
+            standing.offer_plan(found.objective, found.values)
+        if standing.done:
+            return "optimal"
+        with standing.step("branch"):
+            root = Node(standing.bound, 0, lower, upper, relaxed[self.binaries], basis)
+            search = Search(self.engine, self.binaries, standing, root)
+            limit = self.options.node_limit
+            outcome = search.run(OWN_NODES if limit is None else min(limit, OWN_NODES))
+        if outcome != "limit" or self.stop.is_set() or standing.remaining() <= 0:
+            return outcome
+        if self.options.node_limit is not None and standing.nodes >= self.options.node_limit:
+            return outcome
+        with standing.step("HiGHS"):
+            return hand_over(self.program, standing, self.stop)
+
+    def _back_to(self, basis: Basis, standing: Standing) -> None:
+        """The relaxation again, from its own basis, so that what follows does not depend on what came before."""
+        self._free()
+        self.engine.basis = basis
+        self.engine.run(standing.remaining())
+
+    def _fix(self, standing: Standing, values: Floats) -> Outcome:
+        """The linear program with binaries fixed at the rounded ones of a plan."""
+        if values.shape != self.program.cost.shape:
+            raise SolverError(f"A plan of {values.size} values does not fit {self.program.cost.size} columns")
+        whole = np.round(values[self.binaries])
+        lower, upper = self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
+        if not np.all((whole >= lower) & (whole <= upper)):
+            return "infeasible"
+        self.engine.change_bounds(self.binaries, whole, whole)
+        if self._root is None:
+            return self.engine.run_cold(standing.remaining(), self.options.presolve)
+        return self.engine.run(standing.remaining())
+
+    def _free(self) -> None:
+        """Give the binaries their own bounds back."""
+        lower, upper = self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
+        self.engine.change_bounds(self.binaries, lower, upper)
+
+    # the end
+
+    def _exact(self, standing: Standing, values: Floats, proof: bool = False) -> Solution:
+        """Round the binaries of the best plan, solve the rest anew with them fixed, check every row, take the duals.
+
+        proof: the plan is the optimum of a linear program, so that no gap is left to judge.
+        """
+        interrupted = self.stop.is_set()
+        with standing.step("exact plan"):
+            self.engine.deaf = True
+            try:
+                allowance = HASTE if interrupted else max(0.0, standing.remaining()) + GRACE
+                done = self._fix_within(values, allowance)
+            finally:
+                self.engine.deaf = False
+        plan = self.engine.values() if done else values.copy()
+        plan[self.binaries] = np.round(plan[self.binaries])
+        plan = np.clip(plan, self.program.column_lower, self.program.column_upper)
+        faults = broken(self.program, plan)
+        standing.objective = self.program.objective(plan)
+        if faults:
+            standing.log += "\n".join(["The plan breaks limits:", *faults[:20]])
+            return self._solution(standing, "unknown", plan)
+        if proof or self.options.reached(standing.objective, standing.bound):
+            return self._solution(standing, "optimal", plan, duals=done)
+        return self._solution(standing, "interrupted" if interrupted else "feasible", plan, duals=done)
+
+    def _fix_within(self, values: Floats, seconds: float) -> bool:
+        return self._fix(Standing(replace(self.options, time_limit=seconds)), values) == "optimal"
+
+    def _solution(self, standing: Standing, status: Status, plan: Floats, duals: bool = True) -> Solution:
+        solution = Solution(
+            status=status,
+            objective=standing.objective,
+            bound=min(standing.bound, standing.objective),
+            values=plan,
+            seconds=dict(standing.seconds),
+            first_plan_seconds=standing.first_plan_seconds,
+            method=", ".join(standing.methods),
+            log=standing.log,
+            nodes=standing.nodes,
+        )
+        if not duals:
+            return solution
+        return replace(solution, duals=self.engine.duals(), reduced_costs=self.engine.reduced_costs())
+
+    def _without_plan(self, standing: Standing, outcome: Outcome) -> Solution:
+        status: Status = {
+            "infeasible": "infeasible",
+            "unbounded": "unbounded",
+            "limit": "no_plan",
+            "interrupted": "interrupted",
+        }.get(outcome, "unknown")  # type: ignore[assignment]
+        bound = {"infeasible": math.inf, "unbounded": -math.inf}.get(outcome, standing.bound)
+        return Solution(
+            status=status,
+            bound=bound,
+            seconds=dict(standing.seconds),
+            method=", ".join(standing.methods),
+            log=standing.log,
+            nodes=standing.nodes,
+        )
