@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -244,7 +245,9 @@ def test_a_word_after_two_dashes_is_no_option(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (2, "")
 
 
-@pytest.mark.parametrize("words", [["doctor", "--json"], ["schema", "--json"], ["schema", "projects", "--json"]])
+@pytest.mark.parametrize(
+    "words", [["doctor", "--json"], ["schema", "--json"], ["schema", "projects", "--json"], ["facts", "--json"]]
+)
 def test_json_is_exactly_one_object_on_stdout(words: list[str]) -> None:
     done = spawn(*words)
     assert done.returncode == 0
@@ -315,7 +318,16 @@ def test_no_colour_without_a_terminal_and_none_with_no_color() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["schema"], ["schema", "--json"], ["doctor"], ["--help"], ["schema", "nothing", "--json"]]
+    "words",
+    [
+        ["schema"],
+        ["schema", "--json"],
+        ["facts"],
+        ["facts", "--json"],
+        ["doctor"],
+        ["--help"],
+        ["schema", "nothing", "--json"],
+    ],
 )
 def test_a_reader_that_left_gets_no_traceback(words: list[str]) -> None:
     reading, writing = os.pipe()
@@ -332,8 +344,9 @@ def test_a_reader_that_left_gets_no_traceback(words: list[str]) -> None:
     assert "Broken pipe" not in done.stderr
 
 
-def test_the_first_line_can_be_taken() -> None:
-    line = " ".join(f"'{word}'" for word in [*CALL, "schema"])
+@pytest.mark.parametrize(("word", "heading"), [("schema", ["file", "required"]), ("facts", ["id", "statement"])])
+def test_the_first_line_can_be_taken(word: str, heading: list[str]) -> None:
+    line = shlex.join([*CALL, word])
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "model"), "LC_ALL": "C"}
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {line} | head -1"],
@@ -343,7 +356,7 @@ def test_the_first_line_can_be_taken() -> None:
         check=True,
         timeout=60,
     )
-    assert (done.stdout.split()[:2], done.stderr) == (["file", "required"], "")
+    assert (done.stdout.split()[:2], done.stderr) == (heading, "")
 
 
 def test_a_full_disk_ends_with_6(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -354,6 +367,16 @@ def test_a_full_disk_ends_with_6(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     monkeypatch.setattr(sys, "stdout", Full())
     assert cli.main(["schema"], standalone_mode=False) == 6
     assert capsys.readouterr().err == "error: cannot write: [Errno 28] no space left on device\n"
+
+
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", ">&- 2>&-"])
+@pytest.mark.parametrize(("words", "code"), [(["schema"], 0), (["schema", "--json"], 0), (["docter", "--json"], 2)])
+def test_closed_streams_change_no_exit_code(closed: str, words: list[str], code: int) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY / "model"), "LC_ALL": "C"}
+    line = ["bash", "-c", f"{shlex.join([*CALL, *words])} {closed}"]
+    done = subprocess.run(line, capture_output=True, text=True, env=environment, check=False, timeout=60)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("locale", ["C", "de_DE.ISO-8859-1", "tr_TR.UTF-8", "nowhere"])
@@ -533,6 +556,8 @@ def test_the_wheel_carries_cases_and_register(tmp_path: Path) -> None:
         names = archive.namelist()
         archive.extractall(tmp_path / "installed")
     assert any(name.startswith("orefolio/_seeds/") for name in names)
+    register = json.loads(spawn("facts", "--json", PYTHONPATH=str(tmp_path / "installed")).stdout)
+    assert register["count"] == json.loads(spawn("facts", "--json").stdout)["count"] > 0
     done = spawn("new", str(tmp_path / "mine"), PYTHONPATH=str(tmp_path / "installed"))
     assert done.returncode == 0
     copied = {path.relative_to(tmp_path / "mine") for path in (tmp_path / "mine").rglob("*") if path.is_file()}

@@ -304,6 +304,13 @@ def test_unknown_ids_offer_the_nearest(register: Facts) -> None:
         register["P014"]
 
 
+def test_a_citation_may_name_a_row_whose_numbers_were_parted(register: Facts) -> None:
+    assert [fact.id for fact in register.cited("P014")] == ["P014a", "P014b"]
+    assert [fact.id for fact in register.cited("P014a")] == ["P014a"]
+    assert [fact.id for fact in register.cited("P001")] == ["P001"]
+    assert register.cited("P01") == ()
+
+
 def test_groups_keep_every_fact(register: Facts) -> None:
     groups = by_subject(register.values())
     assert set(groups) == {path.stem for path in FILES}

@@ -27,6 +27,7 @@ from orefolio.solve import session as session_module
 from orefolio.solve.check import broken
 from orefolio.solve.dive import dive
 from orefolio.solve.engine import OUTCOMES, Engine, outcome_of
+from orefolio.solve.interrupt import heard
 from orefolio.solve.solution import STATUSES
 
 EXACT = Options(abs_gap=0.0)
@@ -67,7 +68,8 @@ def knapsack(offset: float = 0.0) -> Program:
 
 def facilities() -> Program:
     """Plant A costs 30 to open, B 20; A serves customers (10 t, 8 t) at 1 and 3, B at 4 and 2; each can do 18 t.
-    A alone 30 + 10 + 24 = 64, B alone 20 + 40 + 16 = 76, both 50 + 10 + 16 = 76. Columns: open A, open B, A1, A2, B1, B2.
+    A alone 30 + 10 + 24 = 64, B alone 20 + 40 + 16 = 76, both 50 + 10 + 16 = 76.
+    Columns: open A, open B, A1, A2, B1, B2.
     """
     return program(
         [[0, 0, 1, 0, 1, 0], [0, 0, 0, 1, 0, 1], [-18, 0, 1, 1, 0, 0], [0, -18, 0, 0, 1, 1]],
@@ -165,7 +167,7 @@ def test_facilities() -> None:
     assert relaxed(facilities()).objective == pytest.approx(30 * 10 / 18 + 10 + 20 * 8 / 18 + 16)
 
 
-def test_the_same_by_HiGHS_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_by_the_solver_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """With no nodes for our own search HiGHS gets the plan and closes the gap."""
     monkeypatch.setattr(session_module, "OWN_NODES", 0)
     for case, optimum in ((knapsack(3.0), -17.0), (facilities(), 64.0)):
@@ -192,7 +194,7 @@ def test_random_programs_by_two_roads(seed: int, own_nodes: int, monkeypatch: py
 
 
 def test_offset_moves_plan_and_bound() -> None:
-    """-20 + 1000 = 980, and the bound with it; would fail if a gap were measured between figures with and without it."""
+    """-20 + 1000 = 980, and the bound with it; would fail if a gap took one with and one without it."""
     found = solve(knapsack(1000.0), EXACT)
     assert found.objective == 980.0
     assert found.bound == pytest.approx(980.0, abs=1e-6)
@@ -228,6 +230,14 @@ def test_duals_are_what_limits_are_worth() -> None:
 def test_infeasible() -> None:
     found = solve(program([[1]], [3], [INF], [1], [2]))
     assert (found.status, found.has_plan, found.objective, found.bound) == ("infeasible", False, INF, INF)
+
+
+def test_crossed_bounds_are_infeasible() -> None:
+    """At least 3 and at most 2 of one column, or in one row."""
+    found = solve(program([[1]], [0], [INF], [1], [2], column_lower=[3]))
+    assert (found.status, found.log) == ("infeasible", "column amount[0]@0: at least 3 and at most 2\n")
+    found = solve(program([[1]], [3], [2], [1], [9]))
+    assert (found.status, found.log) == ("infeasible", "row limit[0]@0: at least 3 and at most 2\n")
 
 
 @pytest.mark.parametrize("own_nodes", [3000, 0])
@@ -443,7 +453,7 @@ def test_warm_plan_is_used() -> None:
     found = solve(knapsack(), Options(abs_gap=0.3), progress=seen.append, warm=np.array([0.0, 1.0, 1.0]))
     assert (found.status, found.objective) == ("optimal", -20.0)
     assert "warm plan" in found.method
-    assert [event.step for event in seen if event.objective == -20.0][0] == "warm plan"
+    assert next(event.step for event in seen if event.objective == -20.0) == "warm plan"
 
 
 def test_progress_tells_the_first_plan_with_its_gap() -> None:
@@ -551,6 +561,31 @@ def test_stop_from_a_listener_keeps_the_plan(own_nodes: int, monkeypatch: pytest
     assert found.status == "interrupted"
     assert broken(case, found.values) == []
     assert found.duals.shape == case.row_lower.shape
+
+
+def test_a_session_goes_on_after_an_interruption() -> None:
+    """A signal ends the solve it meets and no later one."""
+    session = Session(hard(), Options(abs_gap=0.0, time_limit=30.0))
+
+    def listener(event: Progress) -> None:
+        if event.step == "branch":
+            signal.raise_signal(signal.SIGINT)
+
+    assert session.solve(listener).status == "interrupted"
+    session.update(knapsack())
+    assert session.solve().objective == -20.0
+
+
+def test_the_second_signal_is_let_through_and_handlers_come_back() -> None:
+    """One signal sets the event; the next raises KeyboardInterrupt as ever; afterwards nothing of ours is left."""
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    stop = threading.Event()
+    with heard(stop):
+        signal.raise_signal(signal.SIGINT)
+        assert stop.is_set()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == before
 
 
 CHILD = """

@@ -135,13 +135,19 @@ class Facts(Mapping[str, Fact]):
 
     def find(self, fact_id: str) -> Fact:
         """The fact of that id, whatever its letter case; an InputError with the nearest ids when there is none."""
-        by_folded = {known.casefold(): known for known in self._facts}
-        known = by_folded.get(fact_id.casefold())
+        known = next((known for known in self._facts if known.casefold() == fact_id.casefold()), None)
         if known is None:
             near = self.near(fact_id)
             remedy = f"The nearest are {', '.join(near)}." if near else "`orefolio facts` lists them."
             raise InputError([Fault("seeds/facts", repr(fact_id), "the id of a fact", remedy=remedy)])
         return self._facts[known]
+
+    def cited(self, word: str) -> tuple[Fact, ...]:
+        """What a citation means: the fact of that id, else its lettered parts (P004: P004a and P004b), else nothing."""
+        if word in self._facts:
+            return (self._facts[word],)
+        part = re.compile(rf"{re.escape(word)}[a-z]")
+        return tuple(fact for known, fact in self._facts.items() if part.fullmatch(known))
 
     def near(self, fact_id: str) -> tuple[str, ...]:
         """Ids near to one that is unknown: its own parts (P004 has P004a and P004b), else the most alike."""

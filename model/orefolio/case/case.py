@@ -26,7 +26,7 @@ class AfterShock:
     block_years: int = 3
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Case:
     """One importer's problem. `grids` maps a name to spans (until, months); `lines` gives the file line of each row."""
 

@@ -19,7 +19,6 @@ GREATEST_WHOLE = 1_000_000_000
 SMALLEST = 1e-9
 
 
-
 class CellError(Exception):
     """What is wrong with a cell."""
 

@@ -154,9 +154,7 @@ def _split_or_fault(line: str, number: int, sheet: Sheet) -> list[str] | None:
         return None
 
 
-def _header(
-    line: str, number: int, sheet: Sheet, known: Sequence[str], needed: Sequence[str]
-) -> list[str] | None:
+def _header(line: str, number: int, sheet: Sheet, known: Sequence[str], needed: Sequence[str]) -> list[str] | None:
     """The header; None where the rows cannot be read by it."""
     if "," not in line and len(known) > 1:
         for sign, words in OTHER_DELIMITERS.items():
@@ -194,7 +192,8 @@ def _wrong_title(
     if not title:
         return "a column without a name", "a name in every cell of the header", ""
     if SPACE.search(title) and title.strip() in known:
-        shown = title.replace("\xa0", "<no-break space>").replace(" ", "<space>").replace("\t", "<tab>")
+        names = {"\xa0": "<no-break space>", " ": "<space>", "\t": "<tab>"}
+        shown = "".join(names.get(sign, sign) for sign in title)
         return f"the column name {shown}", repr(title.strip()), "Take the space out"
     if title.strip().lower() in known:
         return f"the column {title!r}", repr(title.strip().lower()), "Names of columns are written in small letters"

@@ -86,7 +86,5 @@ def _place(content: bytes, offset: int, mark: int) -> tuple[int, int]:
     return content.count(b"\n", 0, offset) + 1, len(content[start:offset].decode("utf-8", "replace")) + 1
 
 
-def _refusal(
-    name: str, found: str, expected: str, remedy: str = "", line: int = 0, column: int = 0
-) -> InputError:
+def _refusal(name: str, found: str, expected: str, remedy: str = "", line: int = 0, column: int = 0) -> InputError:
     return InputError([Fault(name, found, expected, line, column, remedy)])

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from orefolio.errors import Fault, InputError, nearest
+from orefolio.errors import Fault, InfeasibleError, InputError, nearest
 
 from .case import Case
+from .checks import faults_of, faults_of_names, infeasible_parts_of, warnings_of
 from .files import TABLE_BYTES, read_text
 from .rows import rows_of, sheet_of
 from .schema import REQUIRED, TABLES
@@ -19,37 +20,51 @@ OVERLAYS = "overlays"
 
 @dataclass(frozen=True)
 class Loaded:
-    """A case that was read and checked, and what deserves attention though it is allowed."""
+    """A case that was read and checked: what deserves attention, and why it can have no plan (as a rule nothing)."""
 
     case: Case
-    warnings: tuple[Fault, ...]
+    warnings: tuple[Fault, ...] = ()
+    infeasible: tuple[Fault, ...] = ()
 
 
 def load_case(folder: str | Path) -> Case:
-    """Read and check a case. Raises InputError with every fault as file:line:column."""
-    return load_case_with_warnings(folder).case
+    """Read and check a case.
+
+    Raises InputError with every fault as file:line:column, and InfeasibleError where a demand that must be met has no
+    source.
+    """
+    case, _ = _read_sound(Path(folder))
+    parts = infeasible_parts_of(case)
+    if parts:
+        raise InfeasibleError("\n".join(map(str, parts)))
+    return case
 
 
 def load_case_with_warnings(folder: str | Path) -> Loaded:
-    """Read and check a case, and keep the warnings. Raises InputError with every fault as file:line:column."""
-    from .checks import faults_of, warnings_of
+    """Read and check a case, and keep what deserves attention. Raises InputError with every fault."""
+    case, warnings = _read_sound(Path(folder))
+    return Loaded(case, (*warnings, *warnings_of(case)), infeasible_parts_of(case))
 
-    case, warnings = read_case(Path(folder))
-    faults = tuple(faults_of(case))
+
+def _read_sound(folder: Path) -> tuple[Case, tuple[Fault, ...]]:
+    case, warnings = read_case(folder)
+    faults = faults_of(case)
     if faults:
         raise InputError(faults)
-    return Loaded(case, (*warnings, *warnings_of(case)))
+    return case, warnings
 
 
 def read_case(folder: Path) -> tuple[Case, tuple[Fault, ...]]:
-    """Read a case without checking what its numbers mean; the case and warnings on its files."""
+    """Read a case without checking what its numbers mean; the case, and warnings on its files."""
     folder = _folder(folder)
     reading = _Reading(folder)
     reading.structure()
     reading.tables()
-    if reading.faults or reading.form is None:
-        raise InputError(reading.faults)
-    return reading.case(reading.form), tuple(reading.warnings)
+    if reading.form is not None and not reading.faults:
+        return reading.case(reading.form), tuple(reading.warnings)
+    if reading.form is not None:
+        reading.faults.extend(faults_of_names(reading.case(reading.form), reading.broken))
+    raise InputError(reading.faults)
 
 
 def _folder(folder: Path) -> Path:
@@ -69,6 +84,7 @@ class _Reading:
         self.folder = folder
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
+        self.broken: set[str] = set()
         self.form: Structure | None = None
         self.rows: dict[str, tuple[Any, ...]] = dict.fromkeys(TABLES, ())
         self.lines: dict[str, tuple[int, ...]] = dict.fromkeys(TABLES, ())
@@ -91,6 +107,7 @@ class _Reading:
             elif name in REQUIRED:
                 place = str(self.folder / f"{name}.csv")
                 self.faults.append(Fault(place, "no such file", "a table that no case lacks"))
+                self.broken.add(name)
         for entry in sorted(present):
             self._extra(entry)
 
@@ -99,12 +116,15 @@ class _Reading:
             file = read_text(self.folder / f"{name}.csv", self.folder, TABLE_BYTES)
         except InputError as error:
             self.faults.extend(error.faults)
+            self.broken.add(name)
             return
         sheet = sheet_of(file.text, file.name, TABLES[name])
         if not sheet.faults or sheet.header:
             self.rows[name], self.lines[name] = rows_of(sheet, TABLES[name])
         if name in REQUIRED and not sheet.records and not sheet.faults:
             sheet.faults.append(Fault(file.name, "a header only", "at least one row", 2))
+        if sheet.faults:
+            self.broken.add(name)
         self.faults.extend(sheet.faults)
         self.warnings.extend(sheet.warnings)
 

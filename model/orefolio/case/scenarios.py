@@ -75,6 +75,10 @@ class Path:
     tokens: tuple[tuple[str, float], ...]
     changes: tuple[_Change, ...]
     companions: tuple[tuple[Path, ...], ...] = field(default=(), repr=False)
+    everyone: tuple[Path, ...] = field(default=(), repr=False)
+    standing: list[frozenset[str]] | None = field(default=None, repr=False)
+    _series: dict[tuple[str, str, str], list[float]] = field(default_factory=dict, repr=False)
+    _changed: dict[tuple[str, str, str], tuple[float, list[_Change]]] = field(default_factory=dict, repr=False)
 
     def seen(self, number: int) -> frozenset[str]:
         """The events known at the end of a period; −1 is the root, which knows none."""
@@ -85,10 +89,11 @@ class Path:
 
     def series(self, table: str, key: str, column: str) -> list[float]:
         """A number of the case in each period of this future, the mean over the period."""
-        base, changes = self._changes_of(table, key, column)
-        if not changes:
-            return [base] * len(self.periods)
-        return [_mean(base, changes, period.start, period.end) for period in self.periods]
+        cell = (table, key, column)
+        if cell not in self._series:
+            base, changes = self._changes_of(*cell)
+            self._series[cell] = [_mean(base, changes, p.start, p.end) if changes else base for p in self.periods]
+        return self._series[cell]
 
     def at(self, table: str, key: str, column: str, time: float) -> float:
         """A number of the case at a moment (years since the horizon's first day)."""
@@ -104,9 +109,13 @@ class Path:
         ]
 
     def _changes_of(self, table: str, key: str, column: str) -> tuple[float, list[_Change]]:
-        row = self.case.row(table, key)
-        relevant = self._by_column.get((table, column), ())
-        return float(getattr(row, column)), [change for change in relevant if selects(change.where, row)]
+        cell = (table, key, column)
+        if cell not in self._changed:
+            row = self.case.row(table, key)
+            relevant = self._by_column.get((table, column), ())
+            changes = [change for change in relevant if selects(change.where, row)]
+            self._changed[cell] = float(getattr(row, column)), changes
+        return self._changed[cell]
 
     @cached_property
     def _by_column(self) -> dict[tuple[str, str], list[_Change]]:
@@ -125,20 +134,35 @@ class Path:
 
     @cached_property
     def segments(self) -> tuple[Span, ...]:
-        """Spans, cut where a future that shared the node until then parts from it."""
+        """Spans, cut where a future parts that was still possible when the choice for the segment is made.
+
+        That choice rests on the parent of the segment's first period, so all futures of that parent cut alike.
+        """
         result: list[Span] = []
         for span in self.spans:
             run: list[Period] = []
             for period in span.periods:
-                if run and self._crowd(period.number) != self._crowd(period.number - 1):
+                if run and any(path.parts_at(period.start) for path in self._possible(run[0].number)):
                     result.append(Span(run[0].label, span.year, tuple(run)))
                     run = []
                 run.append(period)
             result.append(Span(run[0].label, span.year, tuple(run)))
         return tuple(result)
 
-    def _crowd(self, number: int) -> frozenset[str]:
-        return frozenset(path.future for path in self.companions[number])
+    def _possible(self, number: int) -> tuple[Path, ...]:
+        """The futures that are still possible when a commitment of a period is made."""
+        return self.companions[number - 1] if number else self.everyone
+
+    def parts_at(self, start: float) -> bool:
+        """Whether some future leaves this one at the start of one of its periods, given in years."""
+        return any(abs(start - moment) < 1e-9 for moment in self._partings)
+
+    @cached_property
+    def _partings(self) -> tuple[float, ...]:
+        crowds = [frozenset(path.future for path in crowd) for crowd in self.companions]
+        return tuple(
+            period.start for period in self.periods[1:] if crowds[period.number] != crowds[period.number - 1]
+        )
 
     @cached_property
     def decisions(self) -> tuple[int, ...]:
@@ -235,6 +259,7 @@ def plant(case: Case, grid: str | None = None, futures: Iterable[str] | None = N
     node = tuple(tuple(numbers[_months(p.start), path.seen(p.number)] for p in path.periods) for path in paths)
     for row, path in zip(node, paths, strict=True):
         path.companions = tuple(tuple(members[number]) for number in row)
+        path.everyone = paths
     parent = tuple((0, *row[:-1]) for row in node)
     return Tree(case, paths, node, parent, tuple(weight))
 

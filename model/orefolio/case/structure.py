@@ -59,7 +59,8 @@ def read_structure(folder: Path) -> Structure:
         grid=_grid(shape, entries.get("grid"), grids),
         grids=grids,
         after_shock=_after_shock(shape, entries.get("after_shock")),
-        reaction_years=shape.number(entries.get("reaction_years"), 0, 100, "years") if "reaction_years" in entries
+        reaction_years=shape.number(entries.get("reaction_years"), 0, 100, "years")
+        if "reaction_years" in entries
         else 2.0,
     )
     if shape.faults:

@@ -27,7 +27,10 @@ from orefolio.errors import nearest
 
 COMMANDS = {
     "new": "orefolio.cli.new:new",
+    "facts": "orefolio.cli.facts:facts",
+    "check": "orefolio.cli.check:check",
     "schema": "orefolio.cli.schema:schema",
+    "solve": "orefolio.cli.solve:solve",
     "doctor": "orefolio.cli.doctor:doctor",
 }
 

@@ -101,8 +101,9 @@ def _values(fact: Fact) -> list[str]:
     span = [_shown(end) or "open" for end in (fact.low, fact.high)]
     term = [_shown(day) or "open" for day in (fact.in_force_from, fact.in_force_to)]
     ranged = fact.low is not None or fact.high is not None
+    unit = "" if fact.unit == "date" else f" {fact.unit}"
     described = (
-        ("value", f"{_shown(fact.value)} {fact.unit}" if fact.value is not None else ""),
+        ("value", f"{_shown(fact.value)}{unit}" if fact.value is not None else ""),
         ("range", f"{span[0]} to {span[1]}" if ranged else ""),
         ("in force", f"{term[0]} to {term[1]}" if term != ["open", "open"] else ""),
         ("where", fact.locator),

@@ -83,7 +83,7 @@ class Output:
             if stream is not None:
                 try:
                     stream.flush()
-                except (BrokenPipeError, ValueError):
+                except (OSError, ValueError):
                     _discard(stream)
 
     def _write(self, text: str) -> None:
@@ -95,7 +95,8 @@ class Output:
     def _say(self, text: str, style: str = "") -> None:
         try:
             self.console.print(text, style=style)
-        except BrokenPipeError:
+        except OSError:
+            # Nobody can be told that there is nobody to tell.
             _discard(sys.stderr)
 
 

@@ -14,28 +14,26 @@ Material may be used under any class whose tags include its own, never the rever
 from __future__ import annotations
 
 from .ledger import Future, linear
-from .reach import Reach
+from .reach import reach_in
 
 
 def state(future: Future) -> None:
     """State the balance of every place, commodity and class."""
-    reach = Reach(future.case)
-    pairs = sorted(
-        (place, commodity, class_, weaker)
-        for place, commodity, class_ in reach.spots
+    keys = {
+        (place, commodity, class_, weaker, period.number): (0.0, None)
+        for period in future.path.periods
+        for reach in [reach_in(future.path, period.number)]
+        for place, commodity, class_ in sorted(reach.spots)
         for weaker in reach.weaker(class_)
         if (place, commodity, weaker) in reach.spots
-    )
-    keys = {(*pair, period.number): (0.0, None) for pair in pairs for period in future.path.periods}
+    }
     downgrade = future.columns("downgrade", keys)
     for key in keys:
         place, commodity, class_, weaker, number = key
         future.ledger.post("balance", (place, commodity, class_, number), -1.0, downgrade[key])
         future.ledger.post("balance", (place, commodity, weaker, number), 1.0, downgrade[key])
     rows = {}
-    for spot in sorted(reach.spots):
-        for period in future.path.periods:
-            terms = future.ledger.read("balance", (*spot, period.number))
-            if terms:
-                rows[(*spot, period.number)] = linear(terms) == 0.0
+    for place, commodity, class_, number in sorted(future.ledger.keys("balance")):
+        terms = future.ledger.read("balance", (place, commodity, class_, number))
+        rows[place, commodity, class_, number] = linear(terms) == 0.0
     future.rows("BAL", rows)

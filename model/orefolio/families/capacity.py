@@ -24,40 +24,38 @@ from typing import Any
 
 from . import timing
 from .ledger import MUSD_PER_T, Future, Term, linear
-from .reach import Reach
+from .reach import Reach, reach_in, reach_of
 
 
 def state(future: Future) -> None:
     """State processes: activity, capacity, costs, what they take in and give out."""
-    reach = Reach(future.case)
+    reach = reach_of(future.case)
     keys = {
         (process.process, class_, period.number): (0.0, None)
         for process in future.case.rows("processes")
-        if _can_stand(future, process)
-        for class_ in reach.runs(process)
         for period in future.path.periods
+        for class_ in reach_in(future.path, period.number).runs(process)
     }
     activity = future.columns("activity", keys)
     processes = {key[0]: future.case.row("processes", key[0]) for key in keys}
-    for name, process in processes.items():
-        costs = operating_cost(future, process)
-        for class_ in reach.runs(process):
-            for period in future.path.periods:
-                column = activity[name, class_, period.number]
-                factor = future.path.discount(period.start, period.end)
-                future.ledger.cost("processing", period.number, costs[period.number] * MUSD_PER_T * factor, column)
-                future.ledger.post("output", (name, class_, period.number), 1.0, column)
-                _recipe(future, reach, process, class_, period.number, column)
+    costs = {name: operating_cost(future, process) for name, process in processes.items()}
+    for name, class_, number in keys:
+        period = future.path.periods[number]
+        column = activity[name, class_, number]
+        factor = future.path.discount(period.start, period.end)
+        future.ledger.cost("processing", number, costs[name][number] * MUSD_PER_T * factor, column)
+        future.ledger.post("output", (name, class_, number), 1.0, column)
+        _recipe(future, reach, processes[name], class_, number, column)
     _limit(future, reach, processes, activity)
     _ramp_up(future, reach, processes, activity)
     _kept(future, reach, processes, activity)
     _campaigns(future, reach, processes, activity)
 
 
-def _can_stand(future: Future, process: Any) -> bool:
-    return process.capacity_t_per_year > 0 or any(
-        timing.starts(future.path, row) for row in timing.projects_of(future.case.rows("projects"), process.process)
-    )
+def _running(reach: Reach, process: Any, number: int, activity: Any) -> list[Term]:
+    """The activity of a process in a period, over its classes."""
+    keys = [(process.process, class_, number) for class_ in reach.runs(process)]
+    return [(1.0, activity[key]) for key in keys if key in activity]
 
 
 def operating_cost(future: Future, process: Any) -> list[float]:
@@ -83,9 +81,10 @@ def _limit(future: Future, reach: Reach, processes: dict[str, Any], activity: An
         available = future.path.series("processes", name, "availability_share")
         for period in future.path.periods:
             hours = available[period.number] * period.years
-            used = [(1.0, activity[name, class_, period.number]) for class_ in reach.runs(process)]
+            used = _running(reach, process, period.number, activity)
             added = [(-hours * c, v) for c, v in future.ledger.read("installed", (name, period.number))]
-            rows[name, period.number] = linear(used + added) <= hours * stands[period.number]
+            if used:
+                rows[name, period.number] = linear(used + added) <= hours * stands[period.number]
     future.rows("CAP", rows)
 
 
@@ -98,15 +97,16 @@ def _ramp_up(future: Future, reach: Reach, processes: dict[str, Any], activity: 
         before = None
         for period in future.path.periods:
             then: list[Term] = []
-            now = [(1 / period.years, activity[name, class_, period.number]) for class_ in reach.runs(process)]
+            now = [(c / period.years, v) for c, v in _running(reach, process, period.number, activity)]
             added = [(-c, v) for c, v in future.ledger.read("installed", (name, period.number))]
             if before is None:
                 base, gap = process.initial_t_per_year, period.years / 2
             else:
                 base = 0.0
-                then += [(-1 / before.years, activity[name, c, before.number]) for c in reach.runs(process)]
+                then += [(-c / before.years, v) for c, v in _running(reach, process, before.number, activity)]
                 gap = (period.years + before.years) / 2
-            rows[name, period.number] = linear(now + added + then) <= base + rise * gap
+            if now:
+                rows[name, period.number] = linear(now + added + then) <= base + rise * gap
             before = period
     future.rows("CAP_ramp_up", rows)
 
@@ -117,7 +117,7 @@ def _kept(future: Future, reach: Reach, processes: dict[str, Any], activity: Any
     for name, process in processes.items():
         kept = future.ledger.read("kept", (name,))
         if kept:
-            running = [(-1 / last.years, activity[name, class_, last.number]) for class_ in reach.runs(process)]
+            running = [(-c / last.years, v) for c, v in _running(reach, process, last.number, activity)]
             rows[name, last.number] = linear(kept + running) <= 0.0
     future.rows("CAP_kept", rows)
 
@@ -128,20 +128,11 @@ def _campaigns(future: Future, reach: Reach, processes: dict[str, Any], activity
     run = future.columns("run", keys, binary=True)
     rows = {}
     for name, process in paid.items():
-        most = greatest(future, process)
+        most = timing.greatest(future.path, process)
         for period in future.path.periods:
             key = (name, period.number)
-            used = [(1.0, activity[name, class_, period.number]) for class_ in reach.runs(process)]
+            used = _running(reach, process, period.number, activity)
             rows[key] = linear([*used, (-most[period.number] * period.years, run[key])]) <= 0.0
             factor = future.path.discount(period.start, period.end)
             future.ledger.cost("campaigns", period.number, process.campaign_musd * factor, run[key])
     future.rows("CAP_campaign", rows)
-
-
-def greatest(future: Future, process: Any) -> list[float]:
-    """The greatest capacity that can stand in each period, t/year: the tight constant of every on-off row."""
-    total = future.path.series("processes", process.process, "capacity_t_per_year")
-    for row in timing.projects_of(future.case.rows("projects"), process.process):
-        extra = timing.potential(future.path, row)
-        total = [a + b for a, b in zip(total, extra, strict=True)]
-    return total

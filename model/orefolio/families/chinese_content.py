@@ -26,12 +26,12 @@ from typing import Any
 from ..case.scenarios import Span
 from . import timing
 from .ledger import Future, linear
-from .reach import Reach
+from .reach import Reach, reach_of
 
 
 def state(future: Future) -> None:
     """State lines and de-minimis feed."""
-    reach = Reach(future.case)
+    reach = reach_of(future.case)
     lines = [row for row in future.case.rows("processes") if row.one_class_at_a_time and len(_split(reach, row)) == 2]
     needed = {row.process: _segments(future, reach, row) for row in lines}
     keys = {(name, s.periods[0].number): (0.0, 1.0) for name, segments in needed.items() for s in segments}
@@ -52,20 +52,12 @@ def _split(reach: Reach, row: Any) -> set[bool]:
 
 def _segments(future: Future, reach: Reach, row: Any) -> list[Span]:
     matters = reach.class_matters(future.path, row)
-    stands = _greatest(future, row)
+    stands = timing.greatest(future.path, row)
     return [s for s in future.path.segments if any(matters[p.number] and stands[p.number] > 0 for p in s.periods)]
 
 
-def _greatest(future: Future, row: Any) -> list[float]:
-    total = future.path.series("processes", row.process, "capacity_t_per_year")
-    for project in timing.projects_of(future.case.rows("projects"), row.process):
-        extra = timing.potential(future.path, project)
-        total = [a + b for a, b in zip(total, extra, strict=True)]
-    return total
-
-
 def _one_class(future: Future, reach: Reach, row: Any, segment: Span, dedicated: Any, rows: dict[Any, Any]) -> None:
-    stands = _greatest(future, row)
+    stands = timing.greatest(future.path, row)
     available = future.path.series("processes", row.process, "availability_share")
     for period in segment.periods:
         most = stands[period.number] * available[period.number] * period.years
@@ -120,8 +112,8 @@ def _de_minimis(future: Future, reach: Reach) -> None:
         for row in able
         for item in reach.recipes[row.process]
         if item.direction == "in" and (row.place, item.commodity, tagged) in reach.spots
-        for period in future.path.periods
-        if future.ledger.read("output", (row.process, free, period.number))
+        for period, matters in zip(future.path.periods, reach.class_matters(future.path, row), strict=True)
+        if matters and future.ledger.read("output", (row.process, free, period.number))
     }
     feed = future.columns("feed", keys)
     for name, commodity, number in keys:

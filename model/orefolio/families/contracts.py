@@ -1,12 +1,13 @@
 r"""OFF: a contract delivers what was signed, as far as the supplier can, and is paid for by its price rule.
 
 $$buy_{j,n} \le available_{j,n}\,h_n\,\sum_m cover_j(m,n)\,volume_{j,m}, \qquad
-  \underline v_j\,sign_{j,m} \le volume_{j,m} \le \bar v_j\,sign_{j,m}, \qquad \sum_m sign_{j,m} \le 1$$
+  \underline v_j\,sign_{j,m} \le volume_{j,m} \le \bar v_j\,sign_{j,m}, \qquad
+  \sum_m volume_{j,m} \le \bar v_j$$
 $$\sum_{n \in y} buy_{j,n} + unused_{j,y} \ge
   \tau_j \sum_{n \in y} available_{j,n}\,h_n\sum_m cover_j(m,n)\,volume_{j,m}$$
 $$\sum_{j \to s} \theta_{j,c}\,buy_{j,n} \le available_{s,n}\,h_n\,(capacity_{s,c} - rivals_{s,c})$$
 
-`cover` is the share of the period in which a contract signed at m delivers: from the end of qualification to the end of
+A contract may be signed in tranches, each of at least the least volume. `cover` is the share of the period in which a contract signed at m delivers: from the end of qualification to the end of
 the term. A contract on a project decided here is signed with the start and follows its ramp. A spot market is bought
 as wanted up to its volume. What take-or-pay charges and is not taken is `unused`, paid at the contract's price; without
 a force-majeure clause it counts also what the supplier could not deliver. A prepayment is spent whatever comes.
@@ -15,7 +16,7 @@ a force-majeure clause it counts also what the supplier could not deliver. A pre
 |---|---|---|---|
 | *buy* | `buy` | t | taken in the period |
 | *unused* | `unused` | t | paid for and not taken in the year |
-| *sign* | `sign` | 1 | signed (binary) |
+| *sign* | `sign` | 1 | a tranche is signed (binary) |
 | *volume* | `volume` | t/year | contracted |
 | τ | `contracts.take_or_pay_share` | 1 | share paid for in any case |
 | available | `suppliers.availability_share`, `licences.approval_share` | 1 | share that can be delivered |
@@ -26,6 +27,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ..case.scenarios import Period, as_date, years_between
@@ -45,7 +47,7 @@ def state(future: Future) -> None:
     sizes = {key: (0.0, future.case.row("contracts", key[0]).volume_max_t_per_year) for key in keys}
     volume = future.columns("volume", sizes, commitment=True)
     _link_volume(future, sign, volume)
-    _once(future, sign, begins)
+    _total(future, volume, begins)
     _with_project(future, sign)
     rows = future.case.rows("contracts")
     due = {row.contract: _due(future, row, volume, begins[row.contract]) for row in rows}
@@ -113,7 +115,15 @@ def _cover(future: Future, row: Any, begin: Period) -> Callable[[Period], float]
     project = future.case.row("projects", row.project)
     lead = timing.lead_time(future.path, project, begin.number)
     done = timing.complete(future.path, project, begin.start, lead)
-    return lambda period: timing.standing(project, done, period) * (timing.overlap(done, last, period) > 0)
+    first = max(first, done)
+    last = min(first + row.term_years, _moment(future, row.last_delivery, math.inf))
+
+    def cover(period: Period) -> float:
+        """The mean over the period of the ramp while the contract delivers."""
+        inside = replace(period, start=max(period.start, first), end=min(period.end, last))
+        return timing.standing(project, done, inside) * inside.years / period.years if inside.years > 1e-9 else 0.0
+
+    return cover
 
 
 def _available(future: Future, row: Any) -> list[float]:
@@ -153,13 +163,13 @@ def _link_volume(future: Future, sign: Any, volume: Any) -> None:
     future.rows("OFF_volume_min", least)
 
 
-def _once(future: Future, sign: Any, begins: dict[str, list[Period]]) -> None:
-    rows = {
-        (name, periods[-1].number): linear([(1.0, sign[name, p.number]) for p in periods]) <= 1.0
-        for name, periods in begins.items()
-        if len(periods) > 1
-    }
-    future.rows("OFF_once", rows)
+def _total(future: Future, volume: Any, begins: dict[str, list[Period]]) -> None:
+    rows = {}
+    for name, periods in begins.items():
+        most = future.case.row("contracts", name).volume_max_t_per_year
+        if len(periods) > 1 and math.isfinite(most):
+            rows[name, periods[-1].number] = linear([(1.0, volume[name, p.number]) for p in periods]) <= most
+    future.rows("OFF_total", rows)
 
 
 def _with_project(future: Future, sign: Any) -> None:
@@ -212,15 +222,19 @@ def _suppliers(future: Future, buy: Any) -> None:
     rows = {}
     for supplier, commodity in limits:
         available = future.path.series("suppliers", supplier, "availability_share")
+        sold = [
+            (share, name)
+            for (name, item), share in items.items()
+            if item == commodity and sellers[name] == supplier and share > 0
+        ]
         for period in future.path.periods:
-            terms = [
-                (share, buy[name, period.number])
-                for (name, item), share in items.items()
-                if item == commodity and sellers[name] == supplier and (name, period.number) in buy
-            ]
-            if terms:
-                most = available[period.number] * supplier_capacity(future, supplier, commodity, period)
-                rows[supplier, commodity, period.number] = linear(terms) <= most * period.years
+            terms = [(share, buy[name, period.number]) for share, name in sold if (name, period.number) in buy]
+            most = available[period.number] * supplier_capacity(future, supplier, commodity, period) * period.years
+            if len(terms) == 1:
+                share, column = terms[0]
+                column.setub(most / share if column.ub is None else min(column.ub, most / share))
+            elif terms:
+                rows[supplier, commodity, period.number] = linear(terms) <= most
     future.rows("OFF_supplier", rows)
 
 

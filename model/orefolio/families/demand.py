@@ -22,13 +22,13 @@ from __future__ import annotations
 from typing import Any
 
 from .ledger import MUSD_PER_T, Future, linear
-from .reach import Reach, approval
+from .reach import Reach, approval, reach_of
 from .volumes import demand_volume
 
 
 def state(future: Future) -> None:
     """State demands: deliveries, shortage, what tagged material may serve."""
-    reach = Reach(future.case)
+    reach = reach_of(future.case)
     volumes = {row.demand: demand_volume(future, row) for row in future.case.rows("demands")}
     deliver = future.columns("deliver", _delivered(future, reach))
     short = future.columns("short", _short_bounds(future, volumes))

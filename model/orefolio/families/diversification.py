@@ -18,7 +18,7 @@ from typing import Any
 
 from ..case.scenarios import Span
 from .ledger import MUSD_PER_T, Future, Term, linear
-from .reach import Reach
+from .reach import reach_of
 
 
 def state(future: Future) -> None:
@@ -56,7 +56,7 @@ def _by_country(future: Future, row: Any, span: Span) -> dict[str, list[Term]]:
         if number in numbers and stages[commodity] == row.stage and commodity in content:
             terms = future.ledger.read("bought", (country, commodity, number))
             result.setdefault(country, []).extend((content[commodity] * c, v) for c, v in terms)
-    recipes = Reach(future.case).recipes
+    recipes = reach_of(future.case).recipes
     for name, class_, number in future.ledger.keys("output"):
         process = future.case.row("processes", name)
         made = sum(

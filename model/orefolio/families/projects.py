@@ -99,11 +99,9 @@ def _groups(future: Future, start: Any, size: Any, begins: dict[str, list[Any]])
             for p in begins[member.project]
             if (member.project, p.number) in counted
         ]
-        if not terms:
-            continue
         body = linear([(c, v) for c, v, _ in terms])
         relation = {"at_most": body <= group.limit, "at_least": body >= group.limit, "exactly": body == group.limit}
-        rows[group.group, max(number for _, _, number in terms)] = relation[group.sense]
+        rows[group.group, max((number for _, _, number in terms), default=0)] = relation[group.sense]
     future.rows("PRJ_group", rows)
 
 

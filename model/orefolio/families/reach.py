@@ -1,26 +1,55 @@
-"""Which classes can exist where: the forward trace of the case's structure, without time.
+"""Which classes can exist where: the forward trace from sources through lanes and recipes.
 
-A column is made only for a (place, commodity, class) that some source can fill. The trace reads the structure alone, so
-it is the same in every future.
+A column is made only for a (place, commodity, class) that some source can fill with the processes that can stand in its
+period. What can stand rests on what is known in that period, so futures in one node agree on it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ..case.case import Case
 from ..case.scenarios import Path
+from . import timing
 
 Spot = tuple[str, str, str]
 
 
-@dataclass(frozen=True)
+@lru_cache(maxsize=8)
+def reach_of(case: Case) -> Reach:
+    """The trace of a case with every process, made once for all its futures."""
+    return Reach(case, frozenset(row.process for row in case.rows("processes")))
+
+
+@lru_cache(maxsize=512)
+def _reach_with(case: Case, standing: frozenset[str]) -> Reach:
+    return Reach(case, standing)
+
+
+def reach_in(path: Path, number: int) -> Reach:
+    """The trace with the processes that can stand in a period."""
+    return _reach_with(path.case, _standing(path)[number])
+
+
+def _standing(path: Path) -> list[frozenset[str]]:
+    if path.standing is None:
+        names: list[set[str]] = [set() for _ in path.periods]
+        for process in path.case.rows("processes"):
+            for number, most in enumerate(timing.greatest(path, process)):
+                if most > 0:
+                    names[number].add(process.process)
+        path.standing = [frozenset(each) for each in names]
+    return path.standing
+
+
+@dataclass(frozen=True, eq=False)
 class Reach:
     """Classes by place and commodity, and which of them a process or a lane may carry."""
 
     case: Case
+    standing: frozenset[str]
 
     @cached_property
     def tags(self) -> dict[str, frozenset[str]]:
@@ -40,11 +69,6 @@ class Reach:
         """The classes that material of this class may be used under: those whose tags include its own."""
         return [other for other in self.classes if other != class_ and self.tags[class_] <= self.tags[other]]
 
-    def made(self, process: Any) -> list[str]:
-        """The classes that a process can put out: those whose tags include the tags of its technology and equipment."""
-        own = self._own_tags(process)
-        return [class_ for class_ in self.classes if own <= self.tags[class_]]
-
     def _own_tags(self, process: Any) -> frozenset[str]:
         rules = [rule for rule in self.case.rows("rules") if rule.enabled]
         by_technology = process.technology_origin == "CN" and any(rule.counts_technology for rule in rules)
@@ -62,18 +86,18 @@ class Reach:
 
     @cached_property
     def spots(self) -> frozenset[Spot]:
-        """Every (place, commodity, class) that some source can fill."""
+        """Every (place, commodity, class) that some source can fill, or that a process draws on under a lower class."""
         found: set[Spot] = set()
-        fresh = set(self._sources())
+        fresh = set(self._sources()) | set(self._processed(found))
         while fresh:
             found |= fresh
-            fresh = (set(self._moved(found)) | set(self._processed(found)) | set(self._downgraded(found))) - found
+            fresh = (set(self._moved(found)) | set(self._processed(found))) - found
         return frozenset(found)
 
     def _sources(self) -> list[Spot]:
-        places = {row.contract: row for row in self.case.rows("contracts")}
+        contracts = {row.contract: row for row in self.case.rows("contracts")}
         bought = [
-            (places[row.contract].place, row.commodity, places[row.contract].class_)
+            (contracts[row.contract].place, row.commodity, contracts[row.contract].class_)
             for row in self.case.rows("contract_items")
         ]
         held = [(row.place, row.commodity, row.initial_class) for row in self.case.rows("stockpiles") if row.initial_t]
@@ -102,29 +126,42 @@ class Reach:
         return [
             (process.place, row.commodity, class_)
             for process in self.case.rows("processes")
-            for class_ in self.made(process)
-            if self._fed(process, class_, found)
+            if process.process in self.standing
+            for class_ in self._made(process, found)
             for row in self.recipes[process.process]
-            if row.direction == "out"
         ]
 
-    def _fed(self, process: Any, class_: str, found: set[Spot] | frozenset[Spot]) -> bool:
-        return all(
-            (process.place, row.commodity, class_) in found
-            for row in self.recipes[process.process]
-            if row.direction == "in"
-        )
+    def _made(self, process: Any, found: set[Spot] | frozenset[Spot]) -> list[str]:
+        """The classes that a process makes from what is found: tags of its own and of some choice of its feeds."""
+        unions = {self._own_tags(process)}
+        for row in self.recipes[process.process]:
+            if row.direction == "in":
+                fed = [self.tags[c] for c in self.classes if (process.place, row.commodity, c) in found]
+                unions = {union | tags for union in unions for tags in fed}
+        made = {next(c for c in self.classes if union <= self.tags[c]) for union in unions}
+        return [class_ for class_ in self.classes if class_ in made]
 
-    def _downgraded(self, found: set[Spot]) -> list[Spot]:
-        return [(place, commodity, weaker) for place, commodity, class_ in found for weaker in self.weaker(class_)]
+    @cached_property
+    def _runs(self) -> dict[str, list[str]]:
+        return {
+            process.process: self._made(process, self.spots) if process.process in self.standing else []
+            for process in self.case.rows("processes")
+        }
 
     def runs(self, process: Any) -> list[str]:
-        """The classes that a process can really run."""
-        return [class_ for class_ in self.made(process) if self._fed(process, class_, self.spots)]
+        """The classes that a process can run."""
+        return self._runs[process.process]
+
+    @cached_property
+    def _classes_at(self) -> dict[tuple[str, str], list[str]]:
+        result: dict[tuple[str, str], list[str]] = {}
+        for place, commodity, class_ in self.spots:
+            result.setdefault((place, commodity), []).append(class_)
+        return {spot: sorted(found, key=self.classes.index) for spot, found in result.items()}
 
     def at(self, place: str, commodity: str) -> list[str]:
-        """The classes of a commodity that can be at a place."""
-        return [class_ for class_ in self.classes if (place, commodity, class_) in self.spots]
+        """The classes of a commodity that can be at a place, the one with the fewest tags first."""
+        return self._classes_at.get((place, commodity), [])
 
     @cached_property
     def outlets_of(self) -> dict[str, frozenset[str]]:

@@ -20,12 +20,12 @@ from typing import Any
 
 from ..case.scenarios import Period
 from .ledger import MUSD_PER_T, Future, linear
-from .reach import Reach
+from .reach import reach_of
 
 
 def state(future: Future) -> None:
     """State scrap: arisings, collection, where it goes."""
-    reach = Reach(future.case)
+    reach = reach_of(future.case)
     keys = {(row.scrap, p.number): (0.0, None) for row in future.case.rows("scrap") for p in future.path.periods}
     collect = future.columns("collect", keys)
     rows = {}

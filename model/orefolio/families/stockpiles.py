@@ -25,14 +25,14 @@ import math
 from typing import Any
 
 from .ledger import MUSD_PER_T, Future, linear
-from .reach import Reach
+from .reach import reach_of
 
 DAYS_A_YEAR = 365.0
 
 
 def state(future: Future) -> None:
     """State stockpiles: recursion by class, limits, cover, costs."""
-    reach = Reach(future.case)
+    reach = reach_of(future.case)
     emergency = _emergency(future)
     classes = {row.stockpile: reach.at(row.place, row.commodity) for row in future.case.rows("stockpiles")}
     keys = [(k, q, p.number) for k, names in classes.items() for q in names for p in future.path.periods]
@@ -90,21 +90,19 @@ def _limits(
     room = future.path.series("stockpiles", name, "warehouse_t")
     most = future.path.series("stockpiles", name, "pace_t_per_year")
     for period in future.path.periods:
-        key = (name, period.number)
-        added = [(-c, v) for c, v in future.ledger.read("installed", key)]
-        held = [(1.0, stock[name, class_, period.number]) for class_ in classes]
-        if not classes:
-            continue
-        if math.isfinite(room[period.number]):
-            limits["STK_warehouse"][key] = linear(held + added) <= room[period.number]
-        if math.isfinite(most[period.number]):
-            puts = [(1.0, flows["put"][name, class_, period.number]) for class_ in classes]
-            limits["STK_pace"][key] = linear(puts) <= most[period.number] * period.years
-        if row.rotation_share_per_year > 0:
-            sold = [(1.0, flows["rotate"][name, class_, period.number]) for class_ in classes]
-            limits["STK_rotation"][key] = (
-                linear(sold) <= row.rotation_share_per_year * room[period.number] * period.years
-            )
+        number, years = period.number, period.years
+        added = [(-c, v) for c, v in future.ledger.read("installed", (name, number))]
+        sold = row.rotation_share_per_year * room[number] * years
+        for family, columns, limit, extra in (
+            ("STK_warehouse", stock, room[number], added),
+            ("STK_pace", flows["put"], most[number] * years, []),
+            ("STK_rotation", flows["rotate"], sold, []),
+        ):
+            held = [columns[name, class_, number] for class_ in classes if (name, class_, number) in columns]
+            if len(held) == 1 and not extra and math.isfinite(limit):
+                held[0].setub(limit)
+            elif held and math.isfinite(limit):
+                limits[family][name, number] = linear([*((1.0, v) for v in held), *extra]) <= limit
 
 
 def _post(future: Future, row: Any, classes: list[str], flows: dict[str, Any]) -> None:

@@ -13,13 +13,13 @@ Group demand is data. Adds nothing for processes that are no substitutes.
 from __future__ import annotations
 
 from .ledger import Future, linear
-from .reach import Reach
+from .reach import reach_of
 from .volumes import demand_volume
 
 
 def state(future: Future) -> None:
     """State substitution: the adopted share of each group's demand."""
-    reach = Reach(future.case)
+    reach = reach_of(future.case)
     rows = {}
     for row in future.case.rows("substitutions"):
         process = future.case.row("processes", row.process)

@@ -18,9 +18,12 @@ def decisions(path: Path, first_year: int, last_year: int) -> Iterator[Period]:
 
 def complete(path: Path, project: Any, committed: float, lead_time: float) -> float:
     """When a commitment is complete, in years: a delay counts if it holds at some moment before completion."""
-    due = committed + lead_time
-    moments = [committed, *(c.start for c in path.changes if c.table == "projects" and committed <= c.start < due)]
-    return due + max(path.at("projects", project.project, "delay_years", moment) for moment in moments)
+    strikes = sorted(c.start for c in path.changes if c.table == "projects" and c.start > committed)
+    done = committed + lead_time + path.at("projects", project.project, "delay_years", committed)
+    for moment in strikes:
+        if moment < done - 1e-9:
+            done = max(done, committed + lead_time + path.at("projects", project.project, "delay_years", moment))
+    return done
 
 
 def standing(project: Any, done: float, period: Period) -> float:
@@ -83,3 +86,11 @@ def potential(path: Path, project: Any) -> list[float]:
             if period.end > done:
                 best[period.number] = max(best[period.number], standing(project, done, period))
     return [share * project.size_max_t_per_year for share in best]
+
+
+def greatest(path: Path, process: Any) -> list[float]:
+    """The greatest capacity that can stand in each period, t/year: the tight constant of every on-off row."""
+    total = path.series("processes", process.process, "capacity_t_per_year")
+    for row in projects_of(path.case.rows("projects"), process.process):
+        total = [a + b for a, b in zip(total, potential(path, row), strict=True)]
+    return total

@@ -19,17 +19,17 @@ import math
 from typing import Any
 
 from .ledger import MUSD_PER_T, Future, linear
-from .reach import Reach, approval
+from .reach import Reach, approval, reach_in, reach_of
 
 
 def state(future: Future) -> None:
     """State lanes: what is sent, what arrives, freight and tariffs."""
-    reach = Reach(future.case)
+    reach = reach_of(future.case)
     bounds: dict[Any, Any] = {}
     for lane in future.case.rows("lanes"):
         approved = approval(future.path, lane.licence)
-        for class_ in reach.at(lane.from_place, lane.commodity):
-            for period in future.path.periods:
+        for period in future.path.periods:
+            for class_ in reach_in(future.path, period.number).at(lane.from_place, lane.commodity):
                 share = approved[period.number] if reach.tagged(class_) else 1.0
                 if share > 0:
                     most = share * period.years * lane.capacity_t_per_year

@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 import pyomo.environ as pyo
 import scipy.sparse as sp
+from pyomo.common.errors import InfeasibleConstraintException
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from ..case.scenarios import Path
+from ..errors import InfeasibleError
 from ..families import FAMILIES
 from ..families.ledger import Future
 from .program import Booleans, Floats, Integers, Label
@@ -60,8 +62,12 @@ def stated(path: Path) -> Future:
 
 
 def flatten(future: Future) -> Flat:
-    """Compile a stated future to arrays."""
-    compiled = LinearStandardFormCompiler().write(_with_objective(future), mixed_form=True, set_sense=None)
+    """Compile a stated future to arrays. Raises InfeasibleError where a row without any column cannot hold."""
+    try:
+        compiled = LinearStandardFormCompiler().write(_with_objective(future), mixed_form=True, set_sense=None)
+    except InfeasibleConstraintException as error:
+        row = str(error).rpartition("constraint, ")[2].strip("'")
+        raise InfeasibleError(f"{row} in {future.path.future} asks for what nothing in the case can give") from error
     variables = list(compiled.columns)
     columns = tuple(_label(variable) for variable in variables)
     position = {id(variable): number for number, variable in enumerate(variables)}

@@ -37,10 +37,10 @@ def with_risk(merged: Merged) -> Merged:
         for flat, place in zip(merged.flats, merged.column_of, strict=True)
     ]
     costs = sp.csr_matrix(sp.vstack(each))
-    tails = sp.hstack([-costs, np.ones((count, 1)), sp.identity(count)])
-    matrix = sp.csr_matrix(
-        sp.vstack([sp.hstack([program.matrix, sp.csr_matrix((program.matrix.shape[0], count + 1))]), tails])
-    )
+    parts: list[sp.csr_matrix] = [-costs, sp.csr_matrix(np.ones((count, 1))), sp.csr_matrix(np.eye(count))]
+    tails = sp.csr_matrix(sp.hstack(parts))
+    wider = sp.csr_matrix(sp.hstack([program.matrix, sp.csr_matrix((program.matrix.shape[0], count + 1))]))
+    matrix = sp.csr_matrix(sp.vstack([wider, tails]))
     probability = np.array([flat.path.weight for flat in merged.flats])
     names = [flat.path.future for flat in merged.flats]
     grown = replace(

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from orefolio.program.program import Floats, Integers
-from orefolio.solve.dive import dive, fractional
+from orefolio.solve.dive import STYLES, dive, fractional
 from orefolio.solve.engine import Basis, Engine, Outcome
 from orefolio.solve.standing import Standing
 
 PROBED = 8  # doubtful binaries that are tried both ways before one is branched on
+TRIAL_STEPS = 100  # simplex steps of such a trial
 TRUSTED = 2  # branchings on each side from which a binary's record is believed without a trial
 DIVE_EVERY = 10  # branchings between two dives
 
@@ -77,6 +78,7 @@ class Search:
         self.heap = [root]
         self.closed = np.inf  # least bound of the parts given up because no plan there is worth the gap
         self.made = 1
+        self.dives = 0
 
     def run(self, nodes: int) -> Outcome:
         """Search until the asked gap, or so many nodes, or a limit of the standing; say how it ended."""
@@ -93,12 +95,12 @@ class Search:
             if node.bound >= self.cutoff:
                 self.closed = min(self.closed, node.bound)
                 continue
+            if expanded % DIVE_EVERY == 0:
+                self.look_below(node)
             if not self.expand(node):
                 heapq.heappush(self.heap, node)  # its children are not known, so its bound still counts
                 return "interrupted" if self.engine.stop.is_set() else "limit"
             expanded += 1
-            if expanded % DIVE_EVERY == 0 and self.heap:
-                self.look_below(self.heap[0])
         self.standing.offer_bound(min(self.closed, self.standing.objective))
         return "optimal" if self.standing.values is not None else "infeasible"
 
@@ -174,7 +176,7 @@ class Search:
 
     def probe(self, node: Node, place: int) -> None:
         """Try a binary both ways with few simplex steps, to see what it would raise."""
-        self.engine.set("simplex_iteration_limit", self.trial_steps)
+        self.engine.set("simplex_iteration_limit", TRIAL_STEPS)
         for side in (0, 1):
             lower, upper = node.lower.copy(), node.upper.copy()
             (upper if side == 0 else lower)[place] = float(side)
@@ -185,18 +187,16 @@ class Search:
                 self.record.note(side, place, float(node.shares[place]), rise)
         self.engine.set("simplex_iteration_limit", 2**31 - 1)
 
-    trial_steps = 200
-
     def look_below(self, node: Node) -> None:
-        """Dive from an open node for a better plan."""
+        """Dive from an open node for a better plan, each time in another style."""
+        self.dives += 1
+        style = STYLES[self.dives % len(STYLES)]
         self.place(node.lower, node.upper, node.basis)
-        if self.engine.run(self.standing.remaining()) != "optimal":
-            return
-        values = self.engine.values()
-        found = dive(
-            self.engine, self.binaries, values, node.lower, node.upper, self.standing.remaining, self.standing.objective
-        )
-        self.standing.offer_plan(found.objective, found.values)
+        if self.engine.run(self.standing.remaining()) == "optimal":
+            values, standing = self.engine.values(), self.standing
+            bounds = (node.lower, node.upper)
+            found = dive(self.engine, self.binaries, values, *bounds, standing.remaining, standing.objective, style)
+            standing.offer_plan(found.objective, found.values)
 
     def place(self, lower: Floats, upper: Floats, basis: Basis) -> None:
         """Put the linear program where a node stands."""

@@ -8,7 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from orefolio.errors import SolverError
-from orefolio.program.program import Booleans, Floats, Program
+from orefolio.program.program import Floats, Program
 
 LARGEST = 1e15  # from here on the solver drops the row without a word
 SMALLEST = 1e-9  # down from here the solver drops the coefficient
@@ -94,10 +94,16 @@ def _binaries(program: Program) -> Iterable[str]:
         )
 
 
-def whole(values: Floats, integer: Booleans, tolerance: float = TOLERANCE) -> bool:
-    """Whether every binary of a plan, (columns,), is within the tolerance of a whole number."""
-    binaries = values[integer]
-    return bool(np.all(np.abs(binaries - np.round(binaries)) <= tolerance))
+def crossed(program: Program) -> list[str]:
+    """Every row and column whose lower limit is above its upper one, in words: no plan can keep it."""
+    return [
+        f"{kind} {labels[place]}: at least {lower[place]:.10g} and at most {upper[place]:.10g}"
+        for kind, labels, lower, upper in (
+            ("row", program.rows, program.row_lower, program.row_upper),
+            ("column", program.columns, program.column_lower, program.column_upper),
+        )
+        for place in np.flatnonzero(lower > upper)
+    ]
 
 
 def broken(program: Program, values: Floats) -> list[str]:

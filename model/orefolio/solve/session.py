@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +13,7 @@ import numpy as np
 from orefolio.errors import SolverError
 from orefolio.program.program import Floats, Program
 from orefolio.solve.branch import Node, Search
-from orefolio.solve.check import broken
+from orefolio.solve.check import SHOWN, broken, crossed
 from orefolio.solve.dive import dive
 from orefolio.solve.engine import Basis, Engine, Outcome
 from orefolio.solve.handover import hand_over
@@ -34,6 +36,7 @@ class Session:
     def __init__(self, program: Program, options: Options | None = None, stop: threading.Event | None = None) -> None:
         self.program = program
         self.options = options or Options()
+        self._own_stop = stop is None
         self.stop = stop or threading.Event()
         self.binaries = np.flatnonzero(program.integer).astype(np.int64)
         self.engine = Engine(program, threads=self.options.threads, seed=self.options.seed, stop=self.stop)
@@ -44,7 +47,7 @@ class Session:
     def solve(self, progress: Listener | None = None, warm: Floats | None = None) -> Solution:
         """As the function `solve`."""
         standing = Standing(self.options, progress)
-        with heard(self.stop):
+        with self._heard():
             outcome = self._relax(standing)
             if outcome == "unbounded" and len(self.binaries):
                 outcome = self._whole_plan_exists(standing)
@@ -60,7 +63,7 @@ class Session:
     def relaxed(self) -> Solution:
         """As the function `relaxed`."""
         standing = Standing(self.options)
-        with heard(self.stop):
+        with self._heard():
             outcome = self._relax(standing)
         if outcome != "optimal":
             return self._without_plan(standing, outcome)
@@ -70,7 +73,7 @@ class Session:
     def fixed(self, values: Floats) -> Solution:
         """As the function `fixed`."""
         standing = Standing(self.options)
-        with heard(self.stop):
+        with self._heard():
             outcome = self._fix(standing, values)
             if outcome != "optimal":
                 return self._without_plan(standing, outcome)
@@ -87,6 +90,14 @@ class Session:
             self._root = None
         self.program = program
         self.binaries = np.flatnonzero(program.integer).astype(np.int64)
+
+    @contextmanager
+    def _heard(self) -> Iterator[None]:
+        """Signals are heard; an earlier one does not stop this solve, unless the caller owns the event."""
+        if self._own_stop:
+            self.stop.clear()
+        with heard(self.stop):
+            yield
 
     # the steps
 
@@ -183,7 +194,7 @@ class Session:
         faults = broken(self.program, plan)
         standing.objective = self.program.objective(plan)
         if faults:
-            standing.log += "\n".join(["The plan breaks limits:", *faults[:20]])
+            standing.log += "\n".join(["The plan breaks limits:", *faults[:SHOWN]])
             return self._solution(standing, "unknown", plan)
         if proof or self.options.reached(standing.objective, standing.bound):
             return self._solution(standing, "optimal", plan, duals=done)
@@ -215,6 +226,8 @@ class Session:
             "limit": "no_plan",
             "interrupted": "interrupted",
         }.get(outcome, "unknown")  # type: ignore[assignment]
+        if outcome == "infeasible":
+            standing.log += "".join(f"{fault}\n" for fault in crossed(self.program)[:SHOWN])
         bound = {"infeasible": math.inf, "unbounded": -math.inf}.get(outcome, standing.bound)
         return Solution(
             status=status,

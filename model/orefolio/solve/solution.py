@@ -55,7 +55,8 @@ class Solution:
     status: "optimal" (plan within the asked gap), "feasible" (a limit was reached, there is a plan), "infeasible",
     "unbounded", "interrupted" (the best plan so far is kept, if there was one), "no_plan" (a limit was reached before
     a plan), "unknown" (the solver's state cannot be trusted).
-    objective, bound: million USD; infinite and minus infinite where there is none.
+    objective, bound: million USD; infinite and minus infinite where there is none. An infeasible program has both
+    infinite.
     values: (columns,) in the program's order, binaries exactly 0 or 1; shape (0,) where there is no plan.
     duals: (rows,) million USD by which cost rises when the row's limit rises by one unit; reduced_costs: (columns,) the
     same for a column's bound. Both come from the linear program with the binaries fixed at the plan; shape (0,)

@@ -11,9 +11,7 @@ from ..case import Case
 from ..csv_text import column_of_cell, split_line
 
 
-def fault_at(
-    case: Case, table: str, number: int, column: str, found: str, expected: str, remedy: str = ""
-) -> Fault:
+def fault_at(case: Case, table: str, number: int, column: str, found: str, expected: str, remedy: str = "") -> Fault:
     """A fault at a cell. number: of the row in its table, from 0; column: as declared."""
     path = case.folder / f"{table}.csv"
     lines = case.lines.get(table, ())

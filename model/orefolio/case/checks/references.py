@@ -42,13 +42,12 @@ def names_are_known(case: Case, broken: Collection[str] = ()) -> Iterator[Fault]
 
 
 def _ids(case: Case, table: str) -> set[str]:
-    keys = key_columns(TABLES[table])
-    return {str(getattr(row, keys[0])) for row in case.rows(table)} if len(keys) == 1 else set()
+    """What a reference to a table can name: the first of its key columns."""
+    first = key_columns(TABLES[table])[0]
+    return {str(getattr(row, first)) for row in case.rows(table)}
 
 
-def _unknown(
-    case: Case, table: str, name: str, column: Column, known: dict[str, set[str]]
-) -> Iterator[Fault]:
+def _unknown(case: Case, table: str, name: str, column: Column, known: dict[str, set[str]]) -> Iterator[Fault]:
     expected = f"an id of {' or '.join(f'{target}.csv' for target in known)}"
     for number, row in enumerate(case.rows(table)):
         value = getattr(row, name)

@@ -89,9 +89,7 @@ def _grouped(case: Case, table: str, key: Callable[[Any], Any]) -> dict[Any, lis
     return groups
 
 
-def _counted(
-    case: Case, table: str, what: str, rows: list[tuple[int, Any]], column: str = "step"
-) -> Iterator[Fault]:
+def _counted(case: Case, table: str, what: str, rows: list[tuple[int, Any]], column: str = "step") -> Iterator[Fault]:
     numbers = sorted(getattr(row, column) for _, row in rows)
     if numbers != list(range(1, len(rows) + 1)):
         found = f"the {column}s {' '.join(map(str, numbers))} of {what}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 
 from orefolio.errors import Fault
@@ -43,6 +44,15 @@ def least_is_not_above_most(case: Case) -> Iterator[Fault]:
             below, above = getattr(row, low), getattr(row, high)
             if below > above:
                 yield fault_at(case, table, number, low, f"{low} {below:g}", f"at most {high}, which is {above:g}")
+
+
+def envelopes_start_on_a_day(case: Case) -> Iterator[Fault]:
+    """The first day of a span is a date, though it is part of the row's key."""
+    for number, row in enumerate(case.rows("envelopes")):
+        try:
+            datetime.date.fromisoformat(row.from_date)
+        except ValueError:
+            yield fault_at(case, "envelopes", number, "from_date", repr(row.from_date), "a date, YYYY-MM-DD")
 
 
 def spans_end_after_they_start(case: Case) -> Iterator[Fault]:

@@ -1,0 +1,340 @@
+"""What people call from a notebook or a script: load a case, change it, solve it, compare the runs."""
+
+from __future__ import annotations
+
+import datetime
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orefolio.errors import Fault, InfeasibleError, InputError, SolverError
+
+if TYPE_CHECKING:
+    import threading
+
+    import pandas as pd
+
+    from orefolio.case.case import Case
+    from orefolio.program.merge import Merged
+    from orefolio.program.program import Floats, Program
+    from orefolio.solve import Options, Session, Solution
+    from orefolio.solve.solution import Listener
+    from orefolio.tables.outcome import Outcome
+
+COMMITMENTS = frozenset({"start", "size", "sign", "volume", "level_on"})
+LEAST_SECONDS_FOR_SAVING = 2.0
+EXIT_CODES = {"optimal": 0, "feasible": 3, "no_plan": 3, "infeasible": 4, "unbounded": 4, "unknown": 5, "interrupted": 130}
+
+
+@dataclass(frozen=True)
+class Study:
+    """A case that was read and checked, with the overlays laid over it so far. `warnings` are sentences."""
+
+    case: Case
+    overlays: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def what_if(self, *overlays: str | Path, **levers: float) -> Study:
+        """The case under overlays, in their order, and then levers. Raises InputError and InfeasibleError."""
+        from orefolio.case.checks import infeasible_parts_of
+        from orefolio.case.overlay import adjusted_case, levers_out_of_range, load_overlay
+
+        laid = [load_overlay(name, self.case.folder) for name in overlays]
+        case = adjusted_case(self.case, laid, levers)
+        _refuse(infeasible_parts_of(case))
+        names = (*self.overlays, *(overlay.path.name for overlay in laid))
+        return Study(case, names, (*self.warnings, *levers_out_of_range(case)))
+
+    def solve(self, **options: Any) -> Run:
+        """As the function `solve`."""
+        return solve(self, **options)
+
+
+def load(folder: str | Path) -> Study:
+    """Read and check a case. Raises InputError with every fault, InfeasibleError where a demand has no source."""
+    from orefolio.case.read import load_case_with_warnings
+
+    loaded = load_case_with_warnings(folder)
+    _refuse(loaded.infeasible)
+    return Study(loaded.case, warnings=tuple(map(str, loaded.warnings)))
+
+
+def _refuse(infeasible: tuple[Fault, ...]) -> None:
+    if infeasible:
+        raise InfeasibleError("\n".join(map(str, infeasible)))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A solve that has ended. record: the content of run.json. folder: where it was written, None where it was not."""
+
+    record: Mapping[str, Any]
+    folder: Path | None = None
+    outcome: Outcome | None = field(default=None, repr=False)
+
+    @property
+    def status(self) -> str:
+        """How the solve ended: optimal, feasible, interrupted or no_plan."""
+        return str(self.record["status"])
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of a command that ends with this run."""
+        return EXIT_CODES.get(self.status, 5)
+
+    @property
+    def cost(self) -> float:
+        """The objective, million USD; infinite without a plan."""
+        return _number(self.record["objective"], math.inf)
+
+    @property
+    def bound(self) -> float:
+        """The proved lower bound, million USD."""
+        return _number(self.record["bound"], -math.inf)
+
+    @property
+    def abs_gap(self) -> float:
+        """Million USD between plan and bound."""
+        return _number(self.record["abs_gap"], math.inf)
+
+    @property
+    def gap(self) -> float:
+        """The same as a share of the cost."""
+        return _number(self.record["gap"], math.inf)
+
+    @property
+    def saving(self) -> float | None:
+        """Million USD less than committing nothing, at least; None where that is not known."""
+        saving = self.record["saving_musd"]
+        return None if saving is None else float(saving)
+
+    @cached_property
+    def _made(self) -> dict[str, pd.DataFrame]:
+        return {}
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of the run. Raises InputError for a name that there is not."""
+        from orefolio.tables import TABLES
+        from orefolio.tables.folder import RunFolder
+
+        if self.outcome is None:
+            if self.folder is None:
+                raise InputError([Fault(name, "a run without a plan", "a run with tables")])
+            return RunFolder(self.folder).table(name)
+        if name not in TABLES:
+            raise InputError([Fault(name, "no such table", f"one of {', '.join(TABLES)}")])
+        if name not in self._made:
+            self._made[name] = TABLES[name](self.outcome)
+        return self._made[name]
+
+
+def _number(value: float | None, otherwise: float) -> float:
+    return otherwise if value is None else float(value)
+
+
+def open_run(folder: str | Path) -> Run:
+    """A run that was written before. Raises InputError where the folder is no complete run."""
+    from orefolio.tables.folder import RunFolder
+
+    return Run(RunFolder(Path(folder)).record, Path(folder))
+
+
+def compare(*runs: Run) -> dict[str, Any]:
+    """What differs between runs, the first being the base: cost, decisions, dependence, shortage, stock."""
+    from orefolio.tables.comparison import compared
+
+    return compared(runs)
+
+
+@dataclass
+class _Clock:
+    """Wall seconds by step."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - began
+
+
+def solve(
+    study: Study | Case,
+    *,
+    options: Options | None = None,
+    grid: str | None = None,
+    futures: tuple[str, ...] | None = None,
+    deterministic: bool = False,
+    out: str | Path | None = None,
+    warm: Run | str | Path | None = None,
+    progress: Listener | None = None,
+    say: Callable[[str], None] | None = None,
+    settings: Mapping[str, Mapping[str, object]] | None = None,
+    stop: threading.Event | None = None,
+    saving: bool = True,
+    **asked: Any,
+) -> Run:
+    """Build and solve a case; with `out`, write a run folder into it.
+
+    options, or by name what they hold: abs_gap, gap, time_limit, threads, seed, node_limit. deterministic: the trunk's
+    own continuation alone. warm: a run whose decisions the solve begins with. progress: hears of plans and bounds; say:
+    of steps. settings: name to value and who set it, for the record. saving: solve also for committing nothing.
+
+    Raises InputError, InfeasibleError (no plan, or no finite best one), SolverError, SpaceError, ForeknowledgeError.
+    """
+    from orefolio.program.build import build
+    from orefolio.solve import Options, Session
+    from orefolio.tables.folder import ready
+
+    study = study if isinstance(study, Study) else Study(study)
+    options = replace(options or Options(), **asked)
+    started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    grid, kept = _grid(study.case, grid), _kept(study.case, futures, deterministic)
+    begin = None if warm is None else _plan_of(warm)
+    if out is not None:
+        ready(Path(out))
+    clock = _Clock()
+    with clock.step("build"):
+        merged = build(study.case, grid, kept, say)
+    if say:
+        rows, columns, _ = merged.program.shape
+        say(f"solving {rows:,} rows, {columns:,} columns, {int(merged.program.integer.sum()):,} of them yes or no")
+    session = Session(merged.program, options, stop)
+    with clock.step("solve"):
+        solution = session.solve(progress, None if begin is None else _values(merged.program, begin))
+    _refuse_without_meaning(solution)
+    with clock.step("committing nothing"):
+        nothing, note = _nothing(session, merged, solution) if saving else (None, "not asked for")
+    warnings = (*study.warnings, *_warnings(options, solution))
+    ending = _Ending(study, merged, solution, options, nothing)
+    return _finished(ending, clock, started, Path(out) if out is not None else None, {
+        "grid": grid, "overlays": study.overlays, "settings": settings or {}, "warnings": warnings, "nothing_note": note,
+    })  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Ending:
+    study: Study
+    merged: Merged
+    solution: Solution
+    options: Options
+    nothing: float | None
+
+
+def _finished(ending: _Ending, clock: _Clock, started: str, out: Path | None, said: Mapping[str, Any]) -> Run:
+    """Tables, the record, and the run folder where one is wanted."""
+    from orefolio.tables import TABLES
+    from orefolio.tables.folder import folder_name, plan_text, write_run
+    from orefolio.tables.folder.record import Circumstances, record
+    from orefolio.tables.outcome import Outcome
+
+    merged, solution = ending.merged, ending.solution
+    outcome = Outcome(merged, solution, ending.options, ending.nothing) if solution.has_plan else None
+    tables = {}
+    with clock.step("tables"):
+        if outcome is not None:
+            outcome.verify()
+            tables = {name: table(outcome) for name, table in TABLES.items()}
+    at = Circumstances(**said, started=started, seconds=clock.seconds)
+    content = record(merged, solution, ending.options, ending.nothing, at)
+    run = Run(content, None, outcome)
+    run._made.update(tables)
+    if out is None or outcome is None:
+        return run
+    name = folder_name(started, ending.study.case.name, content["case"]["hash"])
+    parts = {"plan.csv": plan_text(merged, solution), "solver.log": solution.log}
+    folder = write_run(out, name, content, tables, ending.study.case, parts)
+    return replace(run, folder=folder)
+
+
+def _grid(case: Case, name: str | None) -> str:
+    from orefolio.errors import nearest
+
+    if name is not None and name not in case.grids:
+        remedy = nearest(name, case.grids) or f"The case has {', '.join(case.grids)}"
+        raise InputError([Fault("--grid", repr(name), "a grid of the case", remedy=remedy)])
+    return name or case.grid
+
+
+def _kept(case: Case, futures: tuple[str, ...] | None, deterministic: bool) -> tuple[str, ...] | None:
+    rows = case.rows("futures")
+    if deterministic:
+        trunk = tuple(row.future for row in rows if row.onset is None)
+        if not trunk:
+            raise InputError([Fault("futures.csv", "no future without an onset", "one, the trunk's own continuation")])
+        return trunk[:1]
+    unknown = [name for name in futures or () if name not in {row.future for row in rows}]
+    if unknown:
+        raise InputError([Fault("futures.csv", f"the future {name!r}", "a future of the case") for name in unknown])
+    return futures
+
+
+def _plan_of(warm: Run | str | Path) -> dict[tuple[str, str, int, int], float]:
+    """The plan of another run, by the words of its columns."""
+    from orefolio.tables.folder import RunFolder
+
+    run = warm if isinstance(warm, Run) else open_run(warm)
+    if run.folder is not None:
+        return RunFolder(run.folder).plan()
+    if run.outcome is None:
+        return {}
+    labels = run.outcome.merged.program.columns
+    values = run.outcome.solution.values.tolist()
+    return {(x.name, "/".join(x.index), x.period, x.node): v for x, v in zip(labels, values, strict=True) if v}
+
+
+def _values(program: Program, plan: dict[tuple[str, str, int, int], float]) -> Floats:
+    """A plan in the order of this program's columns, 0 where it says nothing."""
+    import numpy as np
+
+    return np.array([plan.get((x.name, "/".join(x.index), x.period, x.node), 0.0) for x in program.columns], dtype=float)
+
+
+def _refuse_without_meaning(solution: Solution) -> None:
+    if solution.status == "infeasible":
+        raise InfeasibleError("The case has no plan: its limits contradict each other.")
+    if solution.status == "unbounded":
+        raise InfeasibleError("The case has no best plan: some flow earns money without limit.")
+    if solution.status == "unknown":
+        raise SolverError("The solver ended in a state that cannot be trusted.\n" + solution.log[-2000:])
+
+
+def _nothing(session: Session, merged: Merged, solution: Solution) -> tuple[float | None, str]:
+    """What committing nothing costs, at least (million USD, from its linear relaxation), or why it is not known."""
+    import numpy as np
+
+    if not solution.has_plan or solution.status == "interrupted":
+        return None, "the solve was stopped"
+    left = session.options.time_limit - sum(solution.seconds.values())
+    if left < LEAST_SECONDS_FOR_SAVING:
+        return None, "no time was left for it"
+    program = merged.program
+    open_ = np.array([label.name not in COMMITMENTS for label in program.columns], dtype=bool)
+    lower = np.where(open_, program.column_lower, np.minimum(program.column_lower, 0.0))
+    session.update(replace(program, column_lower=lower, column_upper=np.where(open_, program.column_upper, 0.0)))
+    session.options = replace(session.options, time_limit=left)
+    relaxed = session.relaxed()
+    if relaxed.status == "infeasible":
+        return None, "committing nothing leaves no plan"
+    if relaxed.status != "optimal":
+        return None, "no time was left for it"
+    return relaxed.objective, ""
+
+
+def _warnings(options: Options, solution: Solution) -> list[str]:
+    found = []
+    if solution.status == "feasible":
+        found.append("A limit was reached before the proof; another run may end with another plan.")
+    if solution.status == "interrupted":
+        found.append("The solve was interrupted; another run may end with another plan.")
+    if options.threads > 1:
+        found.append("With more than one thread another run may end with another plan.")
+    return found

@@ -1,0 +1,151 @@
+"""What adjusts numbers finds them: levers and events name a table, a numeric column and at least one row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+
+from orefolio.errors import Fault, nearest
+
+from ..adjust import Adjustment, attribute, selector, selects
+from ..case import Case
+from ..columns import declared, numeric_columns
+from ..schema import TABLES
+from .place import fault_at
+
+Problem = tuple[str, str, str, str]
+"""The part of an adjustment that is wrong (table, where, column or value), what was found, expected, and the remedy."""
+
+
+def target_problem(case: Case, table: str, where: str, column: str) -> Problem | None:
+    """What is wrong with the target of an adjustment; None where it is sound."""
+    if table not in TABLES:
+        return "table", f"the table {table!r}", "a table of a case", nearest(table, TABLES)
+    fields = declared(TABLES[table])
+    numeric = numeric_columns(TABLES[table])
+    if attribute(column) not in numeric:
+        remedy = nearest(column, numeric) or f"Known: {', '.join(numeric)}"
+        return "column", f"the column {column!r}", f"a column of {table}.csv that holds numbers", remedy
+    if where.strip() not in ("", "*") and any("=" not in part for part in where.split(";") if part.strip()):
+        return "where", f"the selector {where!r}", "column=value; column=value", "* stands for every row"
+    for name, pattern in selector(where):
+        if name not in fields:
+            titles = [field.removesuffix("_") for field in fields]
+            return "where", f"the column {name!r} in {where!r}", f"a column of {table}.csv", nearest(name, titles)
+        if not any(selects(f"{name}={pattern}", row) for row in case.rows(table)):
+            known = sorted({str(getattr(row, name)) for row in case.rows(table)})
+            return "where", f"{name}={pattern}, which no row has", f"a row of {table}.csv", nearest(pattern, known)
+    if not any(selects(where, row) for row in case.rows(table)):
+        return "where", f"{where!r}, which matches no row", f"at least one row of {table}.csv", ""
+    return None
+
+
+def value_problem(case: Case, adjustment: Adjustment) -> Problem | None:
+    """What is wrong with a value, once the target is sound: it must keep each number within its column's range."""
+    column = attribute(adjustment.column)
+    declaration = declared(TABLES[adjustment.table])[column]
+    if declaration.kind == "flag":
+        if adjustment.operation == "set" and adjustment.value not in (0.0, 1.0):
+            return "value", f"{adjustment.value:g} for {adjustment.column}", "0 for no or 1 for yes", ""
+        return None
+    low = -math.inf if declaration.low is None else declaration.low
+    high = math.inf if declaration.high is None else declaration.high
+    for row in case.rows(adjustment.table):
+        if not selects(adjustment.where, row):
+            continue
+        held = getattr(row, column)
+        for before in held if isinstance(held, tuple) else (held,):
+            after = adjustment.changed(float(before))
+            if not low <= after <= high:
+                change = f"{adjustment.operation} {adjustment.value:g} on {before:g}"
+                limits = f"at least {low:g}" if high == math.inf else f"{low:g} to {high:g}"
+                return "value", f"{change} makes {adjustment.column} {after:g}", limits, ""
+    return None
+
+
+def events_find_their_target(case: Case) -> Iterator[Fault]:
+    """Each part of an event changes a number that exists, and `set` and `add` keep it in range."""
+    problem_of = lru_cache(maxsize=None)(lambda *target: target_problem(case, *target))
+    for number, row in enumerate(case.rows("events")):
+        problem = problem_of(row.table, row.where, row.column)
+        if problem is None and row.operation == "set":
+            problem = value_problem(case, Adjustment(row.table, row.where, row.column, row.operation, row.value))
+        if problem is None and row.operation == "multiply" and row.value < 0:
+            problem = ("value", f"a multiple of {row.value:g}", "at least 0", "")
+        if problem:
+            column, found, expected, remedy = problem
+            yield fault_at(case, "events", number, column, found, expected, remedy)
+
+
+def levers_find_their_target(case: Case) -> Iterator[Fault]:
+    """What a lever turns exists."""
+    for number, row in enumerate(case.rows("lever_adjustments")):
+        problem = target_problem(case, row.table, row.where, row.column)
+        if problem:
+            column, found, expected, remedy = problem
+            yield fault_at(case, "lever_adjustments", number, column, found, expected, remedy)
+
+
+def levers_reproduce_the_case(case: Case) -> Iterator[Fault]:
+    """At its base a lever changes nothing: set gives each cell as it stands, multiply is by 1, add is 0."""
+    bases = {row.lever: row.base for row in case.rows("levers")}
+    for number, row in enumerate(case.rows("lever_adjustments")):
+        if row.lever not in bases or target_problem(case, row.table, row.where, row.column):
+            continue
+        base = bases[row.lever]
+        if row.operation != "set":
+            neutral = 1.0 if row.operation == "multiply" else 0.0
+            if base != neutral:
+                found = f"{row.operation} with the base {base:g} of {row.lever!r}"
+                yield fault_at(case, "lever_adjustments", number, "operation", found, f"the base {neutral:g}")
+            continue
+        for target in case.rows(row.table):
+            held = getattr(target, attribute(row.column))
+            cells = held if isinstance(held, tuple) else (held,)
+            differs = [cell for cell in cells if not math.isclose(float(cell), base, rel_tol=1e-9, abs_tol=1e-12)]
+            if differs and selects(row.where, target):
+                found = f"the base {base:g} of {row.lever!r}, where {row.table}.csv has {float(differs[0]):g}"
+                remedy = "A lever's base is the case as it stands; change one of the two"
+                yield fault_at(case, "lever_adjustments", number, "lever", found, "the same value", remedy)
+                break
+
+
+def levers_stay_in_range(case: Case) -> Iterator[Fault]:
+    """Turned to either end, a lever leaves each number within the range of its column."""
+    levers = {row.lever: row for row in case.rows("levers")}
+    for number, row in enumerate(case.rows("lever_adjustments")):
+        lever = levers.get(row.lever)
+        if lever is None or target_problem(case, row.table, row.where, row.column):
+            continue
+        for end in (lever.low, lever.high):
+            problem = value_problem(case, Adjustment(row.table, row.where, row.column, row.operation, end))
+            if problem:
+                _, found, expected, _ = problem
+                yield fault_at(case, "lever_adjustments", number, "lever", f"{row.lever} at {end:g}: {found}", expected)
+                break
+
+
+def levers_turn_something(case: Case) -> Iterator[Fault]:
+    """A lever without an adjustment does nothing."""
+    turning = {row.lever for row in case.rows("lever_adjustments")}
+    for number, row in enumerate(case.rows("levers")):
+        if row.lever not in turning:
+            found = f"the lever {row.lever!r}, which turns nothing"
+            yield fault_at(case, "levers", number, "lever", found, "rows for it in lever_adjustments.csv")
+
+
+def numbers_are_in_range(case: Case) -> Iterator[Fault]:
+    """After levers and overlays every number is still within the range of its column."""
+    for table, declaration in TABLES.items():
+        for name, column in declared(declaration).items():
+            if column.kind not in ("number", "whole", "years") or (column.low is None and column.high is None):
+                continue
+            low = -math.inf if column.low is None else column.low
+            high = math.inf if column.high is None else column.high
+            for number, row in enumerate(case.rows(table)):
+                held = getattr(row, name)
+                for value in held if isinstance(held, tuple) else (held,):
+                    if not low <= value <= high:
+                        expected = f"{low:g} to {high:g}"
+                        yield fault_at(case, table, number, name, f"{name} {value:g}", expected)

@@ -1,0 +1,139 @@
+"""Solve a case: contracts, plants, programmes and stock for every future, with the gap that is proved."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from orefolio.cli.output import Output, pass_output
+from orefolio.cli.settings import Settings, chosen, options
+
+if TYPE_CHECKING:
+    from orefolio.api import Run
+    from orefolio.solve import Options, Progress
+
+SCHEMA = "orefolio/solve/1"
+QUIET_SECONDS = 5.0  # between two lines about the bound alone
+
+
+@click.command()
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.option("--set", "levers", multiple=True, metavar="LEVER=VALUE", help="Turn a lever; repeatable.")
+@click.option("--overlay", "overlays", multiple=True, metavar="FILE", help="Lay an overlay over the case; repeatable.")
+@click.option("--grid", metavar="NAME", help="Tell time by this grid of the case.")
+@click.option("--deterministic", is_flag=True, help="Solve the trunk's own continuation alone.")
+@click.option("--warm", metavar="RUN", type=click.Path(path_type=Path), help="Begin with the decisions of another run.")
+@options("abs_gap", "gap", "time_limit", "node_limit", "threads", "seed", "out")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@pass_output
+def solve(
+    output: Output,
+    folder: Path,
+    levers: Sequence[str],
+    overlays: Sequence[str],
+    grid: str | None,
+    deterministic: bool,
+    warm: Path | None,
+    as_json: bool,
+    **flags: str | None,
+) -> int:
+    """Solve the case in the folder CASE, write a run folder and show the plan on one screen.
+
+    Exit code 0 where the plan is proved to the asked gap, 3 where a limit came first, 4 where there is no plan, 130
+    where it was interrupted; the best plan is saved in each case.
+    """
+    settings = chosen(flags, {})
+    from orefolio import api
+    from orefolio.case.overlay import parse_lever
+
+    study = api.load(folder)
+    if overlays or levers:
+        study = study.what_if(*overlays, **dict(parse_lever(text) for text in levers))
+    for warning in (*settings.warnings, *study.warnings):
+        output.warn(warning)
+    asked = _options(settings)
+    telling = Telling(output)
+    run = api.solve(
+        study,
+        options=asked,
+        grid=grid,
+        deterministic=deterministic,
+        out=settings.folder("out"),
+        warm=warm,
+        progress=telling.heard,
+        say=output.detail,
+        settings=_recorded(settings, grid, deterministic, levers, warm),
+    )
+    _answer(output, run, as_json)
+    return run.exit_code
+
+
+def _options(settings: Settings) -> Options:
+    from orefolio.solve import Options
+
+    nodes = settings.chosen["node_limit"].value
+    return Options(
+        abs_gap=settings.number("abs_gap"),
+        gap=settings.optional_number("gap"),
+        time_limit=settings.number("time_limit"),
+        node_limit=None if nodes is None else settings.whole("node_limit"),
+        threads=settings.whole("threads"),
+        seed=settings.whole("seed"),
+    )
+
+
+def _recorded(
+    settings: Settings, grid: str | None, deterministic: bool, levers: Sequence[str], warm: Path | None
+) -> dict[str, Any]:
+    """Every setting with who set it; the folder that runs are written into is left out, since it changes no number."""
+    record: dict[str, Any] = {name: item for name, item in settings.record().items() if name != "out"}
+    record["grid"] = {"value": grid, "origin": "flag" if grid else "case"}
+    record["deterministic"] = {"value": deterministic, "origin": "flag" if deterministic else "default"}
+    record["set"] = {"value": list(levers), "origin": "flag" if levers else "default"}
+    record["warm"] = {"value": None if warm is None else warm.name, "origin": "flag" if warm else "default"}
+    return record
+
+
+class Telling:
+    """Tells each better plan, and now and then the bound, on stderr."""
+
+    def __init__(self, output: Output) -> None:
+        self.say: Callable[[str], None] = output.note
+        self.best = math.inf
+        self.told = -math.inf
+
+    def heard(self, progress: Progress) -> None:
+        """Take one report of the solver."""
+        better = progress.objective < self.best - 1e-9
+        if not better and progress.seconds - self.told < QUIET_SECONDS:
+            return
+        self.best, self.told = min(self.best, progress.objective), progress.seconds
+        bound = f"bound {progress.bound:>12,.1f}" if math.isfinite(progress.bound) else "no bound yet"
+        line = f"{progress.seconds:6.1f} s  {progress.step:<11} "
+        if math.isfinite(progress.objective):
+            gap = progress.abs_gap
+            share = f" ({gap / abs(progress.objective):.2%})" if progress.objective else ""
+            line += f"plan {progress.objective:>12,.1f}  {bound}  gap {gap:,.1f} million USD{share}"
+        else:
+            line += f"no plan yet         {bound} million USD"
+        self.say(line)
+
+
+def _answer(output: Output, run: Run, as_json: bool) -> None:
+    if as_json:
+        record = run.record
+        names = ("status", "objective", "bound", "abs_gap", "gap", "audit", "saving_musd", "nothing_musd", "warnings")
+        content = {name: record[name] for name in names}
+        content["wall_seconds"] = record["timing"]["wall_seconds"]
+        output.answer_json(SCHEMA, {**content, "run_dir": run.folder, "exit_code": run.exit_code})
+        return
+    if run.folder is None:
+        output.answer(f"No plan was found before the limit; the proved bound is {run.bound:,.1f} million USD.")
+        return
+    from orefolio.cli.screen import screen
+
+    output.answer(screen(run))

@@ -1,0 +1,119 @@
+"""The run folder: written whole or not at all, and read back without a model."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from orefolio.errors import Fault, InputError
+
+from .cells import csv_of, kinds_of, table_of
+from .durable import MANIFEST, read_large_text, ready, whole_folder, write_json, write_large_text, write_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from orefolio.case.case import Case
+    from orefolio.program.merge import Merged
+    from orefolio.solve import Solution
+
+__all__ = ["RunFolder", "folder_name", "plan_text", "ready", "write_run"]
+
+RECORD = "run.json"
+PLAN = "plan.csv"
+PLAN_COLUMNS = ("variable", "index", "period", "node", "value")
+
+
+def folder_name(started: str, case: str, digest: str) -> str:
+    """`<UTC>-<case>-<hash8>`. started: ISO 8601 in UTC; digest: hexadecimal."""
+    slug = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in case) or "case"
+    time = started.replace("-", "").replace(":", "").partition(".")[0].partition("+")[0]
+    return f"{time}Z-{slug[:60]}-{digest[:8]}"
+
+
+def write_run(
+    parent: Path, name: str, content: dict[str, Any], tables: dict[str, pd.DataFrame], case: Case, parts: dict[str, str]
+) -> Path:
+    """Write a run folder and return its path.
+
+    content: of run.json, to which the columns of the tables are added. parts: further files, path to text. Raises
+    SpaceError and FolderInUseError.
+    """
+    from .case_files import case_files
+
+    with whole_folder(parent, name) as folder:
+        listed = {}
+        for title, table in tables.items():
+            write_large_text(folder / "tables" / f"{title}.csv", csv_of(table))
+            listed[title] = {"rows": len(table), "columns": kinds_of(table)}
+        for file, text in case_files(case).items():
+            write_text(folder / "case" / file, text)
+        for file, text in parts.items():
+            write_large_text(folder / file, text)
+        (folder / "analyses").mkdir()
+        write_json(folder / RECORD, {**content, "tables": listed})
+    return parent / name
+
+
+def plan_text(merged: Merged, solution: Solution) -> str:
+    """Every column of the plan that is not zero, in the words of the program, so that another solve can start from it."""
+    from .cells import DIGITS
+
+    lines = [",".join(PLAN_COLUMNS)]
+    for label, value in zip(merged.program.columns, solution.values.tolist(), strict=True):
+        if value:
+            index = "/".join(label.index).replace('"', '""')
+            lines.append(f'{label.name},"{index}",{label.period},{label.node},{DIGITS % value}')
+    return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """A run folder that was written before. Raises InputError where the path is none."""
+
+    path: Path
+
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """The content of run.json."""
+        place = self.path / RECORD
+        if not (self.path / MANIFEST).is_file() or not place.is_file():
+            raise InputError([Fault(str(self.path), "no complete run", f"a run folder with {RECORD} and {MANIFEST}")])
+        try:
+            content = json.loads(place.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError([Fault(str(place), f"a file that cannot be read ({error})", "JSON of a run")]) from error
+        if not isinstance(content, dict) or not str(content.get("schema", "")).startswith("orefolio/run/"):
+            raise InputError([Fault(str(place), "another schema", "orefolio/run/1")])
+        return content
+
+    def names(self) -> list[str]:
+        """The tables that the folder holds."""
+        return list(self.record.get("tables", {}))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table as a data frame. Raises InputError for a name that the run does not hold."""
+        from orefolio.errors import nearest
+
+        if name not in self.names():
+            remedy = nearest(name, self.names()) or f"It has {', '.join(self.names()) or 'none: there is no plan'}"
+            raise InputError([Fault(str(self.path), f"no table {name!r}", "a table of the run", remedy=remedy)])
+        try:
+            text = read_large_text(self.path / "tables" / f"{name}.csv")
+        except (OSError, ValueError, EOFError) as error:
+            place = str(self.path / "tables" / name)
+            raise InputError([Fault(place, f"a file that cannot be read ({error})", "a CSV table")]) from error
+        return table_of(text, self.record["tables"][name]["columns"])
+
+    def plan(self) -> dict[tuple[str, str, int, int], float]:
+        """The plan's columns that are not zero: (variable, index words joined by /, period, node) to value."""
+        import csv
+
+        try:
+            rows = csv.DictReader(read_large_text(self.path / PLAN).splitlines())
+        except OSError:
+            return {}
+        return {(r["variable"], r["index"], int(r["period"]), int(r["node"])): float(r["value"]) for r in rows}

@@ -1,0 +1,115 @@
+"""A folder that is complete or absent: written under another name, flushed to disk, renamed whole."""
+
+from __future__ import annotations
+
+import errno
+import gzip
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from orefolio.errors import FolderInUseError, SpaceError
+
+MANIFEST = "manifest.json"
+LARGE_BYTES = 1_000_000
+LEAST_FREE_BYTES = 50_000_000
+
+
+def ready(parent: Path) -> None:
+    """Make the folder that runs are written into. Raises SpaceError where nothing could be written there."""
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(parent).free
+    except OSError as error:
+        raise SpaceError(f"cannot make the folder {parent}: {error.strerror or error}") from error
+    if not os.access(parent, os.W_OK | os.X_OK):
+        raise SpaceError(f"cannot write into {parent}: no permission")
+    if free < LEAST_FREE_BYTES:
+        raise SpaceError(f"{parent} has {free / 1e6:.0f} MB left; a run needs up to {LEAST_FREE_BYTES / 1e6:.0f} MB")
+
+
+@contextmanager
+def whole_folder(parent: Path, name: str) -> Iterator[Path]:
+    """A new folder to fill. At the end it gets a manifest of hashes and its name; after an error it is gone.
+
+    Yields the folder under its temporary name. Raises SpaceError where the disk refuses, FolderInUseError where a run
+    of that name exists.
+    """
+    ready(parent)
+    temporary = parent / f".partial-{name}-{os.getpid()}"
+    try:
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir()
+        yield temporary
+        _seal(temporary)
+        os.rename(temporary, parent / name)
+        _flush(parent)
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+            raise FolderInUseError(f"{parent / name} exists already") from error
+        raise SpaceError(f"cannot write {parent / name}: {error.strerror or error}") from error
+    except BaseException:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file and flush it to disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_large_text(path: Path, text: str) -> Path:
+    """Write UTF-8 text, compressed and with `.gz` added to its name where it is large; the path that was written."""
+    content = text.encode("utf-8")
+    if len(content) <= LARGE_BYTES:
+        write_bytes(path, content)
+        return path
+    packed = path.with_name(path.name + ".gz")
+    write_bytes(packed, gzip.compress(content, compresslevel=6, mtime=0))
+    return packed
+
+
+def read_large_text(path: Path) -> str:
+    """Read a file that `write_large_text` wrote, by the path without `.gz`. Raises FileNotFoundError."""
+    packed = path.with_name(path.name + ".gz")
+    if packed.exists():
+        return gzip.decompress(packed.read_bytes()).decode("utf-8")
+    return path.read_bytes().decode("utf-8")
+
+
+def write_json(path: Path, content: Mapping[str, object]) -> None:
+    """Write JSON with no NaN and no infinity in it."""
+    write_text(path, json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def _seal(folder: Path) -> None:
+    """Write the manifest, the last file of the folder, and flush every folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    hashes = {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    write_json(folder / MANIFEST, {"schema": "orefolio/manifest/1", "sha256": hashes})
+    for path in (*(path for path in folder.rglob("*") if path.is_dir()), folder):
+        _flush(path)
+
+
+def _flush(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -1,0 +1,148 @@
+"""A solved case as the tables read it: the merged program, the plan, and every future under that plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from orefolio.case.case import Case
+from orefolio.errors import SolverError
+from orefolio.program.merge import Merged
+from orefolio.solve import Options, Solution
+
+from .future import TINY, Entry, Lived
+from .supply import EVERY_STAGE, Source, supplied
+from .tail import tail_mean
+
+__all__ = ["TINY", "Entry", "Lived", "Outcome", "tail_mean"]
+
+EVERY_FUTURE = "every future"
+TRUNK = "trunk"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A solved case that has a plan.
+
+    nothing_musd: expected cost of committing nothing, a proved lower bound of it, or None where it is not known.
+    """
+
+    merged: Merged
+    solution: Solution
+    options: Options = field(default_factory=Options)
+    nothing_musd: float | None = None
+
+    @property
+    def case(self) -> Case:
+        """The case as solved, levers and overlays applied."""
+        return self.merged.tree.case
+
+    @cached_property
+    def futures(self) -> tuple[Lived, ...]:
+        """Every future under the plan, in the order of the case."""
+        values = self.solution.values
+        return tuple(
+            Lived(flat, self.merged.values_of(number, values), self.merged.column_of[number], nodes)
+            for number, (flat, nodes) in enumerate(zip(self.merged.flats, self.merged.tree.node, strict=True))
+        )
+
+    @cached_property
+    def trunk(self) -> Lived:
+        """The trunk's own continuation, or the first future where each one parts."""
+        return next((lived for lived in self.futures if lived.path.onset is None), self.futures[0])
+
+    @cached_property
+    def expected_cost(self) -> float:
+        """Mean cost over the futures, million USD."""
+        return sum(lived.weight * lived.cost for lived in self.futures)
+
+    @cached_property
+    def tail_cost(self) -> float:
+        """Mean cost of the worst futures at the case's risk level, million USD."""
+        return self.tail([lived.cost for lived in self.futures])
+
+    def tail(self, values: list[float]) -> float:
+        """Mean of the worst of one number per future at the case's risk level."""
+        weights = [lived.weight for lived in self.futures]
+        return tail_mean(values, weights, self.case.setting("risk_level", 0.9))
+
+    @cached_property
+    def worst(self) -> Lived:
+        """The dearest future."""
+        return max(self.futures, key=lambda lived: lived.cost)
+
+    def verify(self) -> None:
+        """Check that the parts of cost add up to the objective. Raises SolverError where they do not."""
+        weight = self.case.setting("risk_weight", 0.0)
+        total = self.expected_cost
+        if weight > 0:
+            total = (1 - weight) * total + weight * self.tail_cost
+        if abs(total - self.solution.objective) > 1e-6 * max(1.0, abs(self.solution.objective)):
+            raise SolverError(f"The parts of cost sum to {total:.6f} million USD, the plan to {self.solution.objective}")
+
+    @cached_property
+    def passing(self) -> dict[int, tuple[int, ...]]:
+        """The numbers of the futures that share each merged column."""
+        result: dict[int, list[int]] = {}
+        for number, place in enumerate(self.merged.column_of):
+            for column in place.tolist():
+                result.setdefault(column, []).append(number)
+        return {column: tuple(numbers) for column, numbers in result.items()}
+
+    def branch(self, futures: Iterable[int]) -> str:
+        """Words for a set of futures: every future, the trunk, or their ids."""
+        numbers = list(futures)
+        if len(numbers) == len(self.futures):
+            return EVERY_FUTURE
+        if any(self.futures[number].path.onset is None for number in numbers):
+            return TRUNK
+        return " ".join(self.ids(numbers))
+
+    def ids(self, futures: Iterable[int]) -> list[str]:
+        """The ids of futures."""
+        return [self.futures[number].name for number in futures]
+
+    def chance(self, futures: Iterable[int]) -> float:
+        """The probability of a set of futures."""
+        return sum(self.futures[number].weight for number in futures)
+
+    def decisions(self, name: str) -> list[tuple[Entry, tuple[int, ...]]]:
+        """The columns of a variable that are not zero, each once, with the futures that share it; by time and index."""
+        found: dict[int, Entry] = {}
+        for lived in self.futures:
+            for entry in lived.entries(name):
+                found.setdefault(entry.column, entry)
+        chosen = [(entry, self.passing[column]) for column, entry in found.items()]
+        return sorted(chosen, key=lambda item: (item[0].period.start, item[0].index, item[1]))
+
+    @cached_property
+    def supply(self) -> tuple[dict[Source, float], ...]:
+        """Tonnes of each element by source and calendar year, one for each future."""
+        return tuple(supplied(lived) for lived in self.futures)
+
+    @cached_property
+    def by_country(self) -> dict[tuple[str, int, str, str], dict[str, float]]:
+        """Tonnes by country: key (future or "expected", calendar year, stage or all stages, element, heavy or all)."""
+        heavy = {row.element for row in self.case.rows("elements") if row.heavy}
+        result: dict[tuple[str, int, str, str], dict[str, float]] = {}
+        for lived, supply in zip(self.futures, self.supply, strict=True):
+            for source, tonnes in supply.items():
+                stages = (source.stage, EVERY_STAGE) if source.enters else (source.stage,)
+                elements = (source.element, "heavy", "all") if source.element in heavy else (source.element, "all")
+                for who, weight in ((lived.name, 1.0), ("expected", lived.weight)):
+                    for stage in stages:
+                        for element in elements:
+                            countries = result.setdefault((who, source.year, stage, element), {})
+                            countries[source.country] = countries.get(source.country, 0.0) + weight * tonnes
+        return result
+
+    @cached_property
+    def expected_column_cost(self) -> np.ndarray:
+        """Expected discounted cost of each merged column at its value, million USD, before any weight on the tail."""
+        cost = np.zeros(self.merged.program.cost.size)
+        for lived in self.futures:
+            np.add.at(cost, lived.merged, lived.weight * lived.flat.cost * lived.values)
+        return cost

@@ -1,0 +1,118 @@
+"""One future as a plan lives through it: its own columns with their values, its costs, its shortage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from orefolio.case.scenarios import Path, Period
+from orefolio.program.flatten import Flat
+from orefolio.program.program import Floats, Integers
+
+from .calendar import years_of
+
+TINY = 1e-6
+"""Tonnes, or shares of a decision, below which a value is a rounding error of the solver."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A column that is not zero: its index words, its period, its value, and its place among the merged columns."""
+
+    index: tuple[str, ...]
+    period: Period
+    value: float
+    column: int
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A future under a plan. values: (own columns,) in the order of `flat.columns`; merged: the same columns' places."""
+
+    flat: Flat
+    values: Floats
+    merged: Integers
+    nodes: tuple[int, ...]
+
+    @property
+    def path(self) -> Path:
+        """The path of this future."""
+        return self.flat.path
+
+    @property
+    def name(self) -> str:
+        """The id of the future."""
+        return self.path.future
+
+    @property
+    def weight(self) -> float:
+        """The probability of the future."""
+        return self.path.weight
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[Entry]]:
+        grouped: dict[str, list[Entry]] = {}
+        periods, columns = self.path.periods, self.flat.columns
+        for position in np.flatnonzero(np.abs(self.values) > TINY):
+            label = columns[position]
+            entry = Entry(label.index, periods[label.period], float(self.values[position]), int(self.merged[position]))
+            grouped.setdefault(label.name, []).append(entry)
+        return grouped
+
+    def entries(self, name: str) -> list[Entry]:
+        """The columns of a variable that are not zero, in the order of the program."""
+        return self._by_name.get(name, [])
+
+    def names(self) -> Iterable[str]:
+        """The variables that have a column that is not zero."""
+        return self._by_name.keys()
+
+    @cached_property
+    def costs(self) -> dict[tuple[str, int], float]:
+        """Discounted million USD by name of cost and period in which it is paid."""
+        paid = self.flat.totals @ self.values + self.flat.constants
+        return {key: float(musd) for key, musd in zip(self.flat.total_names, paid, strict=True)}
+
+    @cached_property
+    def cost(self) -> float:
+        """Discounted million USD of the whole future."""
+        return sum(self.costs.values())
+
+    @cached_property
+    def cost_by_year(self) -> dict[tuple[str, int], float]:
+        """Discounted million USD by name and calendar year, blocks split evenly."""
+        result: dict[tuple[str, int], float] = {}
+        for (name, number), musd in self.costs.items():
+            for year, share in years_of(self.path.case, self.path.periods[number]):
+                result[name, year] = result.get((name, year), 0.0) + share * musd
+        return result
+
+    @cached_property
+    def loss_musd_per_t(self) -> dict[tuple[str, str], list[float]]:
+        """What a tonne not served costs in each period, million USD of its time, by demand and step."""
+        case = self.path.case
+        return {
+            (row.demand, str(row.step)): [
+                1e-3 * loss for loss in self.path.series("loss_steps", f"{row.demand}/{row.step}", "loss_usd_per_kg")
+            ]
+            for row in case.rows("loss_steps")
+        }
+
+    @cached_property
+    def short_t(self) -> float:
+        """Tonnes not served over the horizon."""
+        return sum(entry.value for entry in self.entries("short"))
+
+    @cached_property
+    def short_musd(self) -> float:
+        """Value lost by shortage over the horizon, million USD, not discounted."""
+        loss = self.loss_musd_per_t
+        return sum(e.value * loss[e.index[0], e.index[1]][e.period.number] for e in self.entries("short"))
+
+    @cached_property
+    def released_t(self) -> float:
+        """Tonnes taken from stockpiles over the horizon, rotation apart."""
+        return sum(entry.value for entry in self.entries("take"))

@@ -1,0 +1,37 @@
+"""Every level of every public programme: when it is decided, what it adds, what it costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .outcome.choices import Choice, choices
+from .outcome.frame import frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .outcome import Outcome
+
+COLUMNS = (
+    "programme", "level", "name", "status", "decided", "branch", "futures", "increment_share", "lead_time_years",
+    "up_front_musd", "annual_musd_per_year", "cost_musd", "latest_date",
+)  # fmt: skip
+
+
+def table(outcome: Outcome) -> pd.DataFrame:
+    """One row for each level, or for each node at which it is decided."""
+    decided: dict[str, list[Choice]] = {}
+    for choice in choices(outcome):
+        if choice.kind == "programme":
+            decided.setdefault(choice.id, []).append(choice)
+    rows: list[tuple[Any, ...]] = []
+    for row in outcome.case.rows("programmes"):
+        start = (row.programme, row.level, row.name or row.programme)
+        found = decided.get(f"{row.programme}/{row.level}", [])
+        if not found:
+            rows.append((*start, "not decided", "", "", "", row.increment_share, row.lead_time_years, 0.0, 0.0, 0.0, ""))
+        for c in found:
+            where = ("decided", c.date, outcome.branch(c.futures), " ".join(outcome.ids(c.futures)))
+            effect = (row.increment_share, row.lead_time_years)
+            rows.append((*start, *where, *effect, c.capital_musd, row.annual_musd, c.cost_musd, c.latest))
+    return frame(COLUMNS, rows)

@@ -1,0 +1,50 @@
+"""Every project of the case: when it is committed, in which size, with whose equipment, and what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from .outcome.choices import Choice, choices
+from .outcome.frame import frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .outcome import Outcome
+
+COLUMNS = (
+    "project", "name", "adds_to", "status", "committed", "branch", "futures", "size_t_per_year", "lead_time_years",
+    "equipment_origin", "technology_origin", "capital_musd", "public_musd", "public_share", "cost_musd", "latest_date",
+)  # fmt: skip
+
+
+def table(outcome: Outcome) -> pd.DataFrame:
+    """One row for each project, or for each node at which it is committed."""
+    committed: dict[str, list[Choice]] = {}
+    for choice in choices(outcome):
+        if choice.kind == "project":
+            committed.setdefault(choice.id, []).append(choice)
+    rows: list[tuple[Any, ...]] = []
+    for row in outcome.case.rows("projects"):
+        rows.extend(_rows(outcome, row, committed.get(row.project, [])))
+    return frame(COLUMNS, rows)
+
+
+def _rows(outcome: Outcome, row: Any, committed: list[Choice]) -> Iterator[tuple[Any, ...]]:
+    case = outcome.case
+    process = case.row("processes", row.adds_to) if case.has("processes", row.adds_to) else None
+    equipment = process.equipment_origin if process else ""
+    technology = process.technology_origin if process else ""
+    start = (row.project, row.name or row.project, row.adds_to)
+    if not committed:
+        yield (
+            *start, "not committed", "", "", "", 0.0, row.lead_time_years, equipment, technology, 0.0, 0.0,
+            row.public_share, 0.0, "",
+        )  # fmt: skip
+    for choice in committed:
+        yield (
+            *start, "committed", choice.date, outcome.branch(choice.futures), " ".join(outcome.ids(choice.futures)),
+            choice.size, row.lead_time_years, equipment, technology, choice.capital_musd, choice.public_musd,
+            row.public_share, choice.cost_musd, choice.latest,
+        )  # fmt: skip

@@ -1,0 +1,34 @@
+"""Where every element comes from, by source, country, stage, class, calendar year and future."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .outcome.frame import frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .outcome import Outcome
+
+COLUMNS = (
+    "future", "year", "kind", "source", "name", "country", "place", "stage", "commodity", "element", "class",
+    "enters_chain", "t",
+)  # fmt: skip
+KINDS = {"contract": "contracts", "process": "processes", "scrap": "scrap"}
+
+
+def table(outcome: Outcome) -> pd.DataFrame:
+    """Tonnes of element, as oxide. Blocks of several years are split evenly over their calendar years.
+
+    enters_chain: the material is new to the chain, so that summing over stages counts nothing twice.
+    """
+    case = outcome.case
+    rows = []
+    for lived, supply in zip(outcome.futures, outcome.supply, strict=True):
+        for s, tonnes in sorted(supply.items()):
+            name = case.row(KINDS[s.kind], s.source).name or s.source
+            enters = "yes" if s.enters else "no"
+            head = (lived.name, s.year, s.kind, s.source, name, s.country, s.place)
+            rows.append((*head, s.stage, s.commodity, s.element, s.class_, enters, tonnes))
+    return frame(COLUMNS, rows)
