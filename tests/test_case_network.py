@@ -59,8 +59,7 @@ def test_the_trace_tells_how_early(tmp_path: Path) -> None:
 def test_chinese_equipment_makes_tagged_goods_only(tmp_path: Path) -> None:
     folder = edited(
         tmp_path,
-        ("processes.csv", "separates", "separates,equipment_origin"),
-        ("processes.csv", "0.0002,no", "0.0002,no,CN"),
+        ("processes.csv", "no,JP,JP", "no,JP,CN"),
         ("demands.csv", "t_per_year,value", "t_per_year,refuses_tagged,value"),
         ("demands.csv", "30,loss", "30,yes,loss"),
         ("demands.csv", "5,must", "5,no,must"),
@@ -110,6 +109,8 @@ def test_a_demand_that_may_be_short_without_a_source_is_warned_of(tmp_path: Path
         ("projects.csv", "40,30,1.5", "40,30,5", "projects.csv:2:37", "It can never run"),
         ("places.csv", "Norway,NO", "Norway,Norway", "places.csv:5:11", "two capital letters"),
         ("classes.csv", "china-content", "china-contents", "classes.csv:3:12", "'china-contents'"),
+        ("settings.csv", "rate\n", "rate\nrisk_wieght,0,1,\n", "settings.csv:3:1", "risk_weight"),
+        ("processes.csv", "no,JP,JP", "no,,JP", "processes.csv:2:46", "not Chinese"),
         ("levers.csv", "late,years", "idle,idle,1,0,2,1,\nlate,years", "levers.csv:4:1", "turns nothing"),
         ("basis.csv", "demands,*,*,,a pencil case,0.5,2\n", "", "demands.csv:2:39", "2 numbers without a basis"),
         ("lanes.csv", "china,japan", "china,NO", "", ""),
@@ -153,7 +154,7 @@ def chain(folder: Path, press_share: float, swarf: float) -> Path:
             "content.csv": SOUND["content.csv"] + f"magnet,Dy,0.3\nswarf,Dy,{0.3 if swarf else 0}\n",
             "prices.csv": SOUND["prices.csv"] + "china,magnet,1,500\nchina,swarf,0.8,0\n",
             "processes.csv": SOUND["processes.csv"]
-            + f"press,press,japan,magnet,50,20,{press_share},no\nback,back,japan,oxide,9,5,0,no\n",
+            + f"press,press,japan,magnet,50,20,{press_share},no,JP,JP\nback,back,japan,oxide,9,5,0,no,JP,JP\n",
             "recipes.csv": SOUND["recipes.csv"]
             + "press,metal,in,1,1\npress,magnet,out,1,1\n"
             + f"press,swarf,out,{swarf},1\nback,swarf,in,4,1\nback,oxide,out,1,1\n",
@@ -163,7 +164,10 @@ def chain(folder: Path, press_share: float, swarf: float) -> Path:
 
 
 def test_the_bound_adds_up_along_a_chain_and_around_its_loop(tmp_path: Path) -> None:
-    """One way: 0.0002 + 0.0003. Magnet is worth 0.3*324+500 = 597.2, swarf 0.8*97.2; of 0.5 t, 38.88 of 636.08 comes back."""
+    """One way: 0.0002 + 0.0003.
+
+    Magnet is worth 0.3*324+500 = 597.2, swarf 0.8*97.2; of 0.5 t, 38.88 of 636.08 comes back.
+    """
     bounds = untagged_bounds(load_case(chain(tmp_path, 0.0003, 0.5)))
     share = 38.88 / 636.08
     earlier = 0.0005 * share / (1 - share)

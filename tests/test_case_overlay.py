@@ -131,7 +131,7 @@ def test_the_most_specific_basis_wins(sound: Path) -> None:
 
 
 def test_shares_of_facts_assumptions_and_uncovered(tmp_path: Path) -> None:
-    """Numbers of prices.csv: 0, 0, 1, 40 of which only the fee of 40 is no default. With it come 1.15 and 1 of content."""
+    """prices.csv has 1, 0, 1, 40 of which only the fee of 40 is no default; content.csv adds 1 and 1.15."""
     basis = "table,row,column,facts,derivation,low_multiple,high_multiple\n"
     basis += "prices,*,*,F1,,1,1\ncontent,m*,share,,ours,1,1\ncontent,*,share,F2,,1,1\n"
     case = load_case(write_case(tmp_path, {"basis.csv": basis}))

@@ -60,10 +60,14 @@ metal,dysprosium metal,metal,0.5,yes
     "markets.csv": "market,name\nchina,China\n",
     "element_prices.csv": "market,element,chinese_usd_per_kg,multiple\nchina,Dy,324,1\n",
     "prices.csv": "market,commodity,realisation_share,fee_usd_per_kg\nchina,oxide,1,0\nchina,metal,1,40\n",
-    "outlets.csv": "place,commodity,step,t_per_year,market,price_share\njapan,oxide,1,10,china,0.8\njapan,oxide,2,20,china,0.5\n",
+    "outlets.csv": """\
+place,commodity,step,t_per_year,market,price_share
+japan,oxide,1,10,china,0.8
+japan,oxide,2,20,china,0.5
+""",
     "processes.csv": """\
-process,name,place,stage,capacity_t_per_year,operating_usd_per_kg,de_minimis_share,separates
-reduce,reduction,japan,metal,50,12,0.0002,no
+process,name,place,stage,capacity_t_per_year,operating_usd_per_kg,de_minimis_share,separates,technology_origin,equipment_origin
+reduce,reduction,japan,metal,50,12,0.0002,no,JP,JP
 """,
     "recipes.csv": "process,commodity,direction,t_per_t,yield_share\nreduce,oxide,in,1.2,0.95\nreduce,metal,out,1,1\n",
     "lanes.csv": "lane,from_place,to_place,commodity,cost_usd_per_kg,capacity_t_per_year,licence\n"

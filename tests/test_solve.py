@@ -343,6 +343,20 @@ def test_every_status_of_the_solver_has_an_end(name: str, monkeypatch: pytest.Mo
     assert found.has_plan == (found.status == "optimal")
 
 
+def test_an_undecided_run_is_tried_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two answers are worthless; each run is repeated from nothing, and the optimum is found all the same."""
+    true, answers = highspy.Highs.getModelStatus, ["kUnknown", None, "kUnboundedOrInfeasible", None]
+
+    def status(highs: highspy.Highs) -> highspy.HighsModelStatus:
+        word = answers.pop(0) if answers else None
+        return true(highs) if word is None else highspy.HighsModelStatus.__members__[word]
+
+    monkeypatch.setattr(highspy.Highs, "getModelStatus", status)
+    found = solve(facilities(), EXACT)
+    assert (found.status, found.objective) == ("optimal", pytest.approx(64.0))
+    assert answers == []
+
+
 def test_unlisted_status_is_unknown() -> None:
     assert outcome_of(99) == "unknown"
 

@@ -28,7 +28,13 @@ if TYPE_CHECKING:
 
 COMMITMENTS = frozenset({"start", "size", "sign", "volume", "level_on"})
 LEAST_SECONDS_FOR_SAVING = 2.0
-EXIT_CODES = {"optimal": 0, "feasible": 3, "no_plan": 3, "infeasible": 4, "unbounded": 4, "unknown": 5, "interrupted": 130}
+EXIT_CODES = {
+    "optimal": 0,
+    "feasible": 3,
+    "no_plan": 3,
+    "unknown": 5,
+    "interrupted": 130,
+}
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,25 @@ def compare(*runs: Run) -> dict[str, Any]:
     return compared(runs)
 
 
+def formulation() -> dict[str, str]:
+    """The families' own words and equations, in the order in which they are stated, and those of risk."""
+    import inspect
+    import sys
+
+    from orefolio.families import FAMILIES
+    from orefolio.program import risk
+
+    modules = {name: sys.modules[state.__module__] for name, state in FAMILIES.items()}
+    return {name: inspect.cleandoc(module.__doc__ or "") for name, module in {**modules, "risk": risk}.items()}
+
+
+def built(study: Study, grid: str | None = None, say: Callable[[str], None] | None = None) -> Merged:
+    """The program of a case, not solved. Raises InputError for a grid that the case lacks."""
+    from orefolio.program.build import build
+
+    return build(study.case, _grid(study.case, grid), None, say)
+
+
 @dataclass
 class _Clock:
     """Wall seconds by step."""
@@ -215,9 +240,8 @@ def solve(
         nothing, note = _nothing(session, merged, solution) if saving else (None, "not asked for")
     warnings = (*study.warnings, *_warnings(options, solution))
     ending = _Ending(study, merged, solution, options, nothing)
-    return _finished(ending, clock, started, Path(out) if out is not None else None, {
-        "grid": grid, "overlays": study.overlays, "settings": settings or {}, "warnings": warnings, "nothing_note": note,
-    })  # fmt: skip
+    said = {"grid": grid, "overlays": study.overlays, "settings": settings or {}, "warnings": warnings}
+    return _finished(ending, clock, started, None if out is None else Path(out), {**said, "nothing_note": note})
 
 
 @dataclass(frozen=True)
@@ -295,7 +319,9 @@ def _values(program: Program, plan: dict[tuple[str, str, int, int], float]) -> F
     """A plan in the order of this program's columns, 0 where it says nothing."""
     import numpy as np
 
-    return np.array([plan.get((x.name, "/".join(x.index), x.period, x.node), 0.0) for x in program.columns], dtype=float)
+    return np.array(
+        [plan.get((x.name, "/".join(x.index), x.period, x.node), 0.0) for x in program.columns], dtype=float
+    )
 
 
 def _refuse_without_meaning(solution: Solution) -> None:

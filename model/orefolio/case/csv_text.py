@@ -13,11 +13,13 @@ SPACE = re.compile(r"^\s|\s$")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 MOST_FAULTS = 1000
+MOST_COLUMNS = 200
+LONGEST_LINE = 50_000
 
 
 @dataclass(frozen=True)
 class Record:
-    """One line of a file: its number, its cells, and the columns of the line where they start (filled when asked)."""
+    """One line of a file: its number, its text and its cells."""
 
     line: int
     text: str
@@ -141,6 +143,10 @@ def _surplus(cells: list[str]) -> str:
 
 
 def _split_or_fault(line: str, number: int, sheet: Sheet) -> list[str] | None:
+    if len(line) > LONGEST_LINE:
+        found = f"a line of {len(line):,} letters"
+        sheet.faults.append(Fault(sheet.name, found, f"at most {LONGEST_LINE:,}", number, 1))
+        return None
     bad = CONTROL.search(line)
     if bad:
         found = f"the control character U+{ord(bad[0]):04X}"
@@ -165,6 +171,9 @@ def _header(line: str, number: int, sheet: Sheet, known: Sequence[str], needed: 
                 return None
     cells = _split_or_fault(line, number, sheet)
     if cells is None:
+        return None
+    if len(cells) > MOST_COLUMNS:
+        sheet.faults.append(Fault(sheet.name, f"{len(cells)} columns", f"at most {len(known)}", number, 1))
         return None
     header = Record(number, line, cells)
     before = len(sheet.faults)

@@ -9,8 +9,11 @@ from pathlib import Path
 
 from orefolio.errors import Fault, InputError
 
-TABLE_BYTES = 20_000_000
-YAML_BYTES = 1_000_000
+TABLE_BYTES = 5_000_000
+CASE_BYTES = 10_000_000
+"""All tables together. A larger case would not load in seconds, and no plan of it could be found."""
+
+YAML_BYTES = 200_000
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from orefolio.errors import Fault, InfeasibleError, InputError, nearest
 
 from .case import Case
 from .checks import faults_of, faults_of_names, infeasible_parts_of, warnings_of
-from .files import TABLE_BYTES, read_text
+from .files import CASE_BYTES, TABLE_BYTES, read_text
 from .rows import rows_of, sheet_of
 from .schema import REQUIRED, TABLES
 from .structure import FILE, Structure, read_structure
@@ -85,6 +85,7 @@ class _Reading:
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
         self.broken: set[str] = set()
+        self.read_bytes = 0
         self.form: Structure | None = None
         self.rows: dict[str, tuple[Any, ...]] = dict.fromkeys(TABLES, ())
         self.lines: dict[str, tuple[int, ...]] = dict.fromkeys(TABLES, ())
@@ -114,6 +115,10 @@ class _Reading:
     def _table(self, name: str) -> None:
         try:
             file = read_text(self.folder / f"{name}.csv", self.folder, TABLE_BYTES)
+            self.read_bytes += len(file.text.encode())
+            if self.read_bytes > CASE_BYTES:
+                found = f"{self.read_bytes:,} bytes, so much with the tables before it"
+                raise InputError([Fault(file.name, found, f"at most {CASE_BYTES:,} bytes")])
         except InputError as error:
             self.faults.extend(error.faults)
             self.broken.add(name)

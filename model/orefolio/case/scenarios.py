@@ -78,6 +78,9 @@ class Path:
     everyone: tuple[Path, ...] = field(default=(), repr=False)
     standing: list[frozenset[str]] | None = field(default=None, repr=False)
     _series: dict[tuple[str, str, str], list[float]] = field(default_factory=dict, repr=False)
+    _known: dict[tuple[str, str, str], list[float]] = field(default_factory=dict, repr=False)
+    potential: dict[str, list[float]] = field(default_factory=dict, repr=False)
+    choices: dict[str, frozenset[int]] = field(default_factory=dict, repr=False)
     _changed: dict[tuple[str, str, str], tuple[float, list[_Change]]] = field(default_factory=dict, repr=False)
 
     def seen(self, number: int) -> frozenset[str]:
@@ -102,11 +105,16 @@ class Path:
 
     def known(self, table: str, key: str, column: str) -> list[float]:
         """A number of the case as a commitment at the start of each period knows it."""
-        base, changes = self._changes_of(table, key, column)
-        return [
-            _moment(base, [c for c in changes if c.known_from < period.start - 1e-9], period.start)
-            for period in self.periods
-        ]
+        cell = (table, key, column)
+        if cell not in self._known:
+            base, changes = self._changes_of(*cell)
+            self._known[cell] = [
+                _moment(base, [c for c in changes if c.known_from < period.start - 1e-9], period.start)
+                if changes
+                else base
+                for period in self.periods
+            ]
+        return self._known[cell]
 
     def _changes_of(self, table: str, key: str, column: str) -> tuple[float, list[_Change]]:
         cell = (table, key, column)
@@ -142,14 +150,14 @@ class Path:
         for span in self.spans:
             run: list[Period] = []
             for period in span.periods:
-                if run and any(path.parts_at(period.start) for path in self._possible(run[0].number)):
+                if run and any(path.parts_at(period.start) for path in self.possible(run[0].number)):
                     result.append(Span(run[0].label, span.year, tuple(run)))
                     run = []
                 run.append(period)
             result.append(Span(run[0].label, span.year, tuple(run)))
         return tuple(result)
 
-    def _possible(self, number: int) -> tuple[Path, ...]:
+    def possible(self, number: int) -> tuple[Path, ...]:
         """The futures that are still possible when a commitment of a period is made."""
         return self.companions[number - 1] if number else self.everyone
 

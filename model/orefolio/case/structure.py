@@ -24,7 +24,7 @@ Grids = dict[str, tuple[tuple[datetime.date, int], ...]]
 
 @dataclass(frozen=True)
 class Structure:
-    """The content of case.yaml, and where its parts stand (line and column by key)."""
+    """The content of case.yaml."""
 
     name: str
     title: str
@@ -124,6 +124,8 @@ def _spans(
             shape.fault(entries["until"], str(until), f"a date after {before}, where this span starts")
         elif until.day != 1:
             shape.fault(entries["until"], str(until), "the first day of a month")
+        elif until > end:
+            shape.fault(entries["until"], str(until), f"at most the end of the horizon, {end}")
         elif length % months:
             shape.fault(entries["months"], f"{months} months", f"a divisor of the span's {length} months")
         periods += length // months

@@ -31,6 +31,9 @@ COMMANDS = {
     "check": "orefolio.cli.check:check",
     "schema": "orefolio.cli.schema:schema",
     "solve": "orefolio.cli.solve:solve",
+    "show": "orefolio.cli.show:show",
+    "compare": "orefolio.cli.compare:compare",
+    "algebra": "orefolio.cli.algebra:algebra",
     "doctor": "orefolio.cli.doctor:doctor",
 }
 

@@ -32,6 +32,7 @@ QUIET_SECONDS = 5.0  # between two lines about the bound alone
 @pass_output
 def solve(
     output: Output,
+    /,
     folder: Path,
     levers: Sequence[str],
     overlays: Sequence[str],

@@ -15,7 +15,7 @@ prices of the base year, so a price shock changes no lot's class. ε is nought a
 | *dedicated* | `dedicated` | 1 | the line runs untagged material in the segment (binary) |
 | *feed* | `feed` | t | tagged feed in untagged output |
 | *changeover* | `changeover` | 1 | the line changed over at the start of the segment |
-| ε | `processes.de_minimis_share` | 1 | share of the output's value |
+| ε | `processes.de_minimis_share` | 1 | share of the output's value, or of its mass |
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from ..case.scenarios import Span
+from ..case.scenarios import Path, Span
 from . import timing
 from .ledger import Future, linear
 from .reach import Reach, reach_of
@@ -51,9 +51,26 @@ def _split(reach: Reach, row: Any) -> set[bool]:
 
 
 def _segments(future: Future, reach: Reach, row: Any) -> list[Span]:
-    matters = reach.class_matters(future.path, row)
-    stands = timing.greatest(future.path, row)
-    return [s for s in future.path.segments if any(matters[p.number] and stands[p.number] > 0 for p in s.periods)]
+    """The segments with a choice: it rests on the parent node, so all futures of that node have it or none."""
+    return [
+        segment
+        for segment in future.path.segments
+        for number in [segment.periods[0].number]
+        if any(number in _needed(path, reach, row) for path in future.path.possible(number))
+    ]
+
+
+def _needed(path: Path, reach: Reach, row: Any) -> frozenset[int]:
+    """First periods of the segments in which a future by itself needs the choice."""
+    if row.process not in path.choices:
+        matters = reach.class_matters(path, row)
+        stands = timing.greatest(path, row)
+        path.choices[row.process] = frozenset(
+            segment.periods[0].number
+            for segment in path.segments
+            if any(matters[p.number] and stands[p.number] > 0 for p in segment.periods)
+        )
+    return path.choices[row.process]
 
 
 def _one_class(future: Future, reach: Reach, row: Any, segment: Span, dedicated: Any, rows: dict[Any, Any]) -> None:
@@ -123,10 +140,10 @@ def _de_minimis(future: Future, reach: Reach) -> None:
     rows = {}
     for row in able:
         main = next(i for i in reach.recipes[row.process] if i.direction == "out")
-        worth = row.de_minimis_share * future.prices.reference(main.commodity)
+        worth = row.de_minimis_share * _weight(future, main.commodity)
         for period in future.path.periods:
             fed = [
-                (future.prices.reference(item.commodity), feed[row.process, item.commodity, period.number])
+                (_weight(future, item.commodity), feed[row.process, item.commodity, period.number])
                 for item in reach.recipes[row.process]
                 if (row.process, item.commodity, period.number) in keys and item.direction == "in"
             ]
@@ -134,3 +151,9 @@ def _de_minimis(future: Future, reach: Reach) -> None:
             if fed:
                 rows[row.process, period.number] = linear(fed + [(-worth * c, v) for c, v in made]) <= 0.0
     future.rows("CNC_de_minimis", rows)
+
+
+def _weight(future: Future, commodity: str) -> float:
+    """What a tonne counts in the share: its reference value, or 1 where the rule goes by mass."""
+    by_mass = any(rule.enabled and rule.basis == "mass" for rule in future.case.rows("rules"))
+    return 1.0 if by_mass else future.prices.reference(commodity)

@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import Any
 
 from .ledger import MUSD_PER_T, Future
-from .reach import reach_in
+from .reach import reach_in, reach_of
 
 
 def state(future: Future) -> None:
@@ -70,7 +70,7 @@ def _discards(future: Future) -> None:
 
 
 def _joint(future: Future) -> set[str]:
-    """Commodities that come only together with others: from a recipe or a contract with several."""
+    """Commodities that come together with others, or with another class of their own: from a recipe, contract, scrap."""
     made: dict[str, list[str]] = {}
     for row in future.case.rows("recipes"):
         if row.direction == "out":
@@ -78,5 +78,5 @@ def _joint(future: Future) -> set[str]:
     for row in future.case.rows("contract_items"):
         made.setdefault(f"contract {row.contract}", []).append(row.commodity)
     for row in future.case.rows("scrap"):
-        made.setdefault(f"scrap {row.scrap}", []).append(row.commodity)
+        made.setdefault(f"scrap {row.scrap}", []).extend([row.commodity] * len(reach_of(future.case).collected(row)))
     return {commodity for several in made.values() if len(several) > 1 for commodity in several}

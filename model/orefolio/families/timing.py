@@ -79,13 +79,15 @@ def projects_of(case_rows: Iterable[Any], target: str) -> list[Any]:
 
 def potential(path: Path, project: Any) -> list[float]:
     """The greatest capacity that a project can have standing in each period, t/year."""
-    best = [0.0] * len(path.periods)
-    for begin in starts(path, project):
-        done = complete(path, project, begin.start, lead_time(path, project, begin.number))
-        for period in path.periods:
-            if period.end > done:
-                best[period.number] = max(best[period.number], standing(project, done, period))
-    return [share * project.size_max_t_per_year for share in best]
+    if project.project not in path.potential:
+        best = [0.0] * len(path.periods)
+        for begin in starts(path, project):
+            done = complete(path, project, begin.start, lead_time(path, project, begin.number))
+            for period in path.periods:
+                if period.end > done:
+                    best[period.number] = max(best[period.number], standing(project, done, period))
+        path.potential[project.project] = [share * project.size_max_t_per_year for share in best]
+    return path.potential[project.project]
 
 
 def greatest(path: Path, process: Any) -> list[float]:

@@ -15,13 +15,17 @@ WHOLE = 1e-6
 
 
 class Style(NamedTuple):
-    """How bold a dive is. on: binaries from here up are fixed to 1 together; off: fractions below, to 0 together."""
+    """How bold a dive is. on: binaries from here up are fixed to 1 together; off: fractions below, to 0 together.
+
+    batch: where none is that sure, this share of the doubtful ones is rounded up, the largest first, at least one.
+    """
 
     on: float
     off: float
+    batch: float
 
 
-STYLES = (Style(0.8, 0.15), Style(0.8, 0.05), Style(0.7, 0.3))  # none is best everywhere, so a search takes turns
+STYLES = (Style(0.8, 0.0, 0.1), Style(0.8, 0.15, 0.0), Style(0.8, 0.01, 0.0))  # none is best everywhere
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,8 @@ def dive(
     places of the binary columns. values: (columns,) of the solved program. lower, upper: (binaries,) bounds to begin
     from. remaining: seconds left. cutoff: million USD from which a plan is of no use; the dive then stops early.
 
-    A step that ends without a plan is repaired once: what it dropped is freed and what it fixed last is turned to 0.
-    When that fails too, the dive gives up.
+    A step that ends without a plan is repaired: all that it fixed is freed but the surest; where that does not help,
+    the surest is turned to 0. When that fails too, the dive gives up.
     """
     lower, upper = lower.copy(), upper.copy()
     steps, limit = 0, 2 * len(binaries) + 1
@@ -65,9 +69,13 @@ def dive(
         engine.change_bounds(binaries, lower, upper)
         outcome = engine.run(remaining())
         steps += 1
+        if outcome == "infeasible" and len(raised) + len(dropped) > 1:
+            upper[dropped], lower[raised[1:]] = 1.0, 0.0
+            engine.change_bounds(binaries, lower, upper)
+            outcome = engine.run(remaining())
+            steps += 1
         if outcome == "infeasible":
-            upper[dropped] = 1.0
-            lower[raised[-1:]], upper[raised[-1:]] = 0.0, 0.0
+            lower[raised[0]], upper[raised[0]] = 0.0, 0.0
             engine.change_bounds(binaries, lower, upper)
             outcome = engine.run(remaining())
             steps += 1
@@ -80,13 +88,14 @@ def dive(
 
 
 def choose(shares: Floats, doubt: Booleans, lower: Floats, upper: Floats, style: Style) -> tuple[Integers, Integers]:
-    """Which binaries to fix at 1 (the most doubtful last) and which at 0. All arrays (binaries,)."""
+    """Which binaries to fix at 1, the surest first, and which at 0. All arrays (binaries,)."""
     free = lower < upper
     raised = np.flatnonzero(free & (shares >= style.on))
-    if not (doubt & (shares >= style.on)).any():
-        largest = np.flatnonzero(doubt)[np.argmax(shares[doubt])]
-        raised = np.append(raised, largest)
-    raised = raised[np.argsort(-shares[raised], kind="stable")]
+    if not doubt[raised].any():
+        doubtful = np.flatnonzero(doubt)
+        largest = doubtful[np.argsort(-shares[doubtful], kind="stable")]
+        raised = np.append(raised, largest[: max(1, int(style.batch * len(largest)))])
+    raised = raised[np.argsort(np.where(doubt, -shares, 0.0)[raised], kind="stable")]
     dropped = np.flatnonzero(free & doubt & (shares < style.off))
     return raised, np.setdiff1d(dropped, raised)
 

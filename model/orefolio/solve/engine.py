@@ -76,6 +76,7 @@ class Engine:
     ) -> None:
         self.program = program
         self.stop = stop or threading.Event()
+        self.integer = integer
         self.threads = threads
         self.deaf = False  # while true, `stop` is not heeded: the last step of an interrupted solve
         self.lines: list[str] = []
@@ -189,7 +190,26 @@ class Engine:
     # runs
 
     def run(self, seconds: float) -> Outcome:
-        """Run for at most so many seconds of wall time and say how it ended. Raises SolverError on an error."""
+        """Run for at most so many seconds of wall time and say how it ended. Raises SolverError on an error.
+
+        A linear program on which the solver could not decide is run once more, without presolve and from nothing.
+        """
+        began = time.monotonic()
+        outcome = self._run_once(seconds)
+        if outcome in ("undecided", "unknown") and not self.integer:
+            self.set("presolve", "off")
+            self._good(self._highs.clearSolver(), "forget its state")
+            outcome = self._run_once(seconds - (time.monotonic() - began))
+        return outcome
+
+    def run_cold(self, seconds: float, presolve: bool) -> Outcome:
+        """Run a linear program from nothing. Presolve is off afterwards: later runs start warm."""
+        self.set("presolve", "choose" if presolve else "off")
+        outcome = self.run(seconds)
+        self.set("presolve", "off")
+        return outcome
+
+    def _run_once(self, seconds: float) -> Outcome:
         global _threads_of_process  # noqa: PLW0603  the solver keeps it for the whole process
         if self.stop.is_set() and not self.deaf:
             return "interrupted"
@@ -212,19 +232,6 @@ class Engine:
         if status is None or status == highspy.HighsStatus.kError:
             raise SolverError(f"The solver's run failed: model status {self.raw_status}")
         return outcome_of(self._highs.getModelStatus())
-
-    def run_cold(self, seconds: float, presolve: bool) -> Outcome:
-        """Run a linear program from nothing, and once more without presolve where the first run could not decide.
-
-        Presolve is off afterwards: later runs start warm.
-        """
-        self.set("presolve", "choose" if presolve else "off")
-        outcome = self.run(seconds)
-        self.set("presolve", "off")
-        if outcome in ("undecided", "unknown"):
-            self._good(self._highs.clearSolver(), "forget its state")
-            outcome = self.run(seconds)
-        return outcome
 
     def listen(self, tick: Tick) -> None:
         """From now on keep the solver's log in `lines` and call `tick` with plan and bound as a search goes on."""

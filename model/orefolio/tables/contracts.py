@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from .outcome.calendar import month_of
-from .outcome.choices import Choice, choices, first_delivery
+from .outcome.choices import first_delivery
 from .outcome.frame import frame
 from .outcome.pricing import price_rule
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .outcome import Outcome
+    from .outcome import Choice, Outcome
 
 COLUMNS = (
     "contract", "name", "kind", "status", "supplier", "country", "commodities", "signed", "branch", "futures",
@@ -25,10 +25,10 @@ COLUMNS = (
 def table(outcome: Outcome) -> pd.DataFrame:
     """One row for each contract, or for each node at which it is signed; tonnes are expected over all futures."""
     signed: dict[str, list[Choice]] = {}
-    for choice in choices(outcome):
+    for choice in outcome.commitments:
         if choice.kind == "contract":
             signed.setdefault(choice.id, []).append(choice)
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for row in outcome.case.rows("contracts"):
         rows.extend(_rows(outcome, row, signed.get(row.contract, [])))
     return frame(COLUMNS, rows)
@@ -71,11 +71,10 @@ def _taken(outcome: Outcome, contract: str, futures: tuple[int, ...]) -> tuple[f
 
 
 def _purchases(outcome: Outcome, contract: str) -> float:
-    columns = {
-        entry.column
+    return sum(
+        lived.weight * entry.cost_musd
         for lived in outcome.futures
         for name in ("buy", "unused")
         for entry in lived.entries(name)
         if entry.index[0] == contract
-    }
-    return float(outcome.expected_column_cost[sorted(columns)].sum())
+    )

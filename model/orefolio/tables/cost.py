@@ -15,7 +15,7 @@ COLUMNS = ("future", "name", "year", "cost_musd")
 
 
 def table(outcome: Outcome) -> pd.DataFrame:
-    """Discounted million USD; `expected` is the mean over the futures. Raises SolverError where the sum is not the plan's."""
+    """Discounted million USD; `expected` is the mean over the futures. Raises SolverError where the sum is wrong."""
     outcome.verify()
     expected: dict[tuple[str, int], float] = {}
     rows = []

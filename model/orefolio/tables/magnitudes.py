@@ -19,7 +19,7 @@ COLUMNS = ("what", "family", "count", "nonzeros", "smallest", "largest")
 
 
 def table(outcome: Outcome) -> pd.DataFrame:
-    """Absolute sizes, zero and infinity left out. what: matrix and side by family of rows, cost and bound by variable."""
+    """Absolute sizes, zero and infinity left out: matrix and side by family of rows, cost and bound by variable."""
     program = outcome.merged.program
     rows: list[tuple[object, ...]] = []
     row_names = [label.name for label in program.rows]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .outcome.choices import choices
 from .outcome.frame import frame
 
 if TYPE_CHECKING:
@@ -37,6 +36,6 @@ def table(outcome: Outcome) -> pd.DataFrame:
             c.cost_musd,
             c.latest,
         )
-        for c in choices(outcome)
+        for c in outcome.commitments
     ]
     return frame(COLUMNS, rows)

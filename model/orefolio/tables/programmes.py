@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .outcome.choices import Choice, choices
 from .outcome.frame import frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .outcome import Outcome
+    from .outcome import Choice, Outcome
 
 COLUMNS = (
     "programme", "level", "name", "status", "decided", "branch", "futures", "increment_share", "lead_time_years",
@@ -21,7 +20,7 @@ COLUMNS = (
 def table(outcome: Outcome) -> pd.DataFrame:
     """One row for each level, or for each node at which it is decided."""
     decided: dict[str, list[Choice]] = {}
-    for choice in choices(outcome):
+    for choice in outcome.commitments:
         if choice.kind == "programme":
             decided.setdefault(choice.id, []).append(choice)
     rows: list[tuple[Any, ...]] = []
@@ -29,7 +28,9 @@ def table(outcome: Outcome) -> pd.DataFrame:
         start = (row.programme, row.level, row.name or row.programme)
         found = decided.get(f"{row.programme}/{row.level}", [])
         if not found:
-            rows.append((*start, "not decided", "", "", "", row.increment_share, row.lead_time_years, 0.0, 0.0, 0.0, ""))
+            rows.append(
+                (*start, "not decided", "", "", "", row.increment_share, row.lead_time_years, 0.0, 0.0, 0.0, "")
+            )
         for c in found:
             where = ("decided", c.date, outcome.branch(c.futures), " ".join(outcome.ids(c.futures)))
             effect = (row.increment_share, row.lead_time_years)

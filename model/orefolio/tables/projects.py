@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from .outcome.choices import Choice, choices
 from .outcome.frame import frame
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .outcome import Outcome
+    from .outcome import Choice, Outcome
 
 COLUMNS = (
     "project", "name", "adds_to", "status", "committed", "branch", "futures", "size_t_per_year", "lead_time_years",
@@ -22,7 +21,7 @@ COLUMNS = (
 def table(outcome: Outcome) -> pd.DataFrame:
     """One row for each project, or for each node at which it is committed."""
     committed: dict[str, list[Choice]] = {}
-    for choice in choices(outcome):
+    for choice in outcome.commitments:
         if choice.kind == "project":
             committed.setdefault(choice.id, []).append(choice)
     rows: list[tuple[Any, ...]] = []

@@ -11,7 +11,7 @@ from .outcome.frame import frame
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .outcome import Lived, Outcome
+    from .outcome import Entry, Lived, Outcome
 
 COLUMNS = (
     "future", "stockpile", "name", "owner", "commodity", "class", "node", "period", "until", "stock_t", "added_t",
@@ -29,17 +29,23 @@ def table(outcome: Outcome) -> pd.DataFrame:
     rows: list[tuple[object, ...]] = []
     for lived in outcome.futures:
         rows += [_opening(outcome, lived, row) for row in case.rows("stockpiles")]
-        held = {(*e.index, e.period.number): e.value for e in lived.entries("stock")}
-        moved = [{(*e.index, e.period.number): e.value for e in lived.entries(name)} for name in FLOWS]
+        held = {_key(e): e.value for e in lived.entries("stock")}
+        moved = [{_key(e): e.value for e in lived.entries(name)} for name in FLOWS]
         for key in sorted({*held, *(key for flow in moved for key in flow)}):
-            row = case.row("stockpiles", key[0])
-            period = lived.path.periods[key[2]]
+            stockpile, class_, number = key
+            row = case.row("stockpiles", stockpile)
+            period = lived.path.periods[number]
             tonnes = held.get(key, 0.0)
-            where = (lived.name, row.stockpile, row.name or row.stockpile, row.owner, row.commodity, key[1])
+            where = (lived.name, row.stockpile, row.name or row.stockpile, row.owner, row.commodity, class_)
             when = (lived.nodes[period.number], period.label, month_of(case, period.end))
             flows = [flow.get(key, 0.0) for flow in moved]
             rows.append((*where, *when, tonnes, *flows, days_of_cover(case, row, period, tonnes)))
     return frame(COLUMNS, rows)
+
+
+def _key(entry: Entry) -> tuple[str, str, int]:
+    stockpile, class_ = entry.index
+    return stockpile, class_, entry.period.number
 
 
 def _opening(outcome: Outcome, lived: Lived, row: Any) -> tuple[object, ...]:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from orefolio.errors import Fault
 
 from ..case import Case
-from . import basis, decisions, ids, magnitudes, material, network, references, rule, sums, targets, windows
+from . import basis, decisions, ids, magnitudes, material, network, references, rule, settings, sums, targets, windows
+
+MOST_FAULTS = 500
+"""A check stops there: a whole column that is wrong is one slip."""
 
 Weight = Literal["fault", "infeasible", "warning"]
 
@@ -41,6 +45,11 @@ ALONE = (
     Check("each importer has a place", ids.importer_has_places),
     Check("stages are the chain's", ids.stages_are_known),
     Check("every number is in the range of its column", targets.numbers_are_in_range),
+    Check("settings that are needed are there", settings.settings_are_there),
+    Check("settings are in their range", settings.settings_are_in_range),
+    Check("settings are known", settings.settings_are_known, "warning"),
+    Check("suppliers have a country where origin counts", ids.suppliers_have_a_country),
+    Check("processes have an origin where the rule counts it", ids.processes_have_an_origin, "warning"),
     Check("numbers of a column are of like size", magnitudes.columns_hold_like_sizes),
     Check("least is not above most", windows.least_is_not_above_most),
     Check("envelopes start on a day", windows.envelopes_start_on_a_day),
@@ -125,12 +134,13 @@ def warnings_of(case: Case, adjusted: bool = False) -> tuple[Fault, ...]:
 
 def faults_of_names(case: Case, broken: Collection[str]) -> tuple[Fault, ...]:
     """Wrong names in a case whose tables `broken` could not be read whole."""
-    return (
-        *ids.ids_are_plain(case),
-        *references.references_are_known(case, broken),
-        *references.names_are_known(case, broken),
+    finders = (
+        ids.ids_are_plain(case),
+        references.references_are_known(case, broken),
+        references.names_are_known(case, broken),
     )
+    return tuple(fault for find in finders for fault in islice(find, MOST_FAULTS))
 
 
 def _found(checks: Iterable[Check], case: Case, weight: Weight) -> tuple[Fault, ...]:
-    return tuple(fault for check in checks if check.weight == weight for fault in check.find(case))
+    return tuple(fault for check in checks if check.weight == weight for fault in islice(check.find(case), MOST_FAULTS))

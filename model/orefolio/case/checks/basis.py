@@ -6,30 +6,32 @@ from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from orefolio.errors import Fault, nearest
+from orefolio.errors import Fault
 
 from ..basis import support
 from ..case import Case, row_key
 from ..columns import numeric_columns
 from ..schema import TABLES
-from .place import fault_at
+from .place import fault_at, near
 
 
 def basis_names_what_exists(case: Case) -> Iterator[Fault]:
     """Table, rows and columns of a basis row are there."""
-    keys = {table: [row_key(table, row) for row in case.rows(table)] for table in TABLES}
+    named = {row.table for row in case.rows("basis") if row.row != "*"} & TABLES.keys()
+    keys = {table: [row_key(table, row) for row in case.rows(table)] for table in named}
     for number, row in enumerate(case.rows("basis")):
         if row.table not in TABLES:
             found = f"the table {row.table!r}"
-            yield fault_at(case, "basis", number, "table", found, "a table of a case", nearest(row.table, TABLES))
+            yield fault_at(case, "basis", number, "table", found, "a table of a case", near(row.table, TABLES))
             continue
         columns = numeric_columns(TABLES[row.table])
         if not any(fnmatchcase(column, row.column) for column in columns):
             found, expected = f"the column {row.column!r}", f"a numeric column of {row.table}.csv"
-            yield fault_at(case, "basis", number, "column", found, expected, nearest(row.column, columns))
-        if keys[row.table] and not any(fnmatchcase(key, row.row) for key in keys[row.table]):
+            yield fault_at(case, "basis", number, "column", found, expected, near(row.column, columns))
+        rows = [] if row.row == "*" else keys[row.table]
+        if rows and not any(fnmatchcase(key, row.row) for key in rows):
             found, expected = f"the row {row.row!r}", f"a key of {row.table}.csv, parts joined by /"
-            yield fault_at(case, "basis", number, "row", found, expected, nearest(row.row, keys[row.table]))
+            yield fault_at(case, "basis", number, "row", found, expected, near(row.row, keys[row.table]))
 
 
 def basis_says_something(case: Case) -> Iterator[Fault]:

@@ -69,3 +69,27 @@ def stages_are_known(case: Case) -> Iterator[Fault]:
         if row.stage not in STAGES:
             remedy = nearest(row.stage, STAGES) or f"Known: {', '.join(STAGES)}"
             yield fault_at(case, "diversification", number, "stage", f"the stage {row.stage!r}", "a stage", remedy)
+
+
+def suppliers_have_a_country(case: Case) -> Iterator[Fault]:
+    """Where a rule or a limit on shares looks at origin, a supplier without a country would slip through."""
+    if not case.rows("diversification") and not any(rule.enabled for rule in case.rows("rules")):
+        return
+    for number, row in enumerate(case.rows("suppliers")):
+        if not row.country:
+            found = f"no country of {row.supplier!r}"
+            yield fault_at(case, "suppliers", number, "country", found, "two capital letters, as in JP")
+
+
+def processes_have_an_origin(case: Case) -> Iterator[Fault]:
+    """Where the rule counts technology or equipment, a blank origin counts as not Chinese: say so by a country."""
+    rules = [rule for rule in case.rows("rules") if rule.enabled]
+    counted = (
+        ("technology_origin", any(rule.counts_technology for rule in rules)),
+        ("equipment_origin", any(rule.counts_equipment for rule in rules)),
+    )
+    for number, row in enumerate(case.rows("processes")):
+        for column, counts in counted:
+            if counts and not getattr(row, column) and row.stage not in ("product", "other"):
+                found = f"no {column} of {row.process!r}"
+                yield fault_at(case, "processes", number, column, found, "a country", "Blank counts as not Chinese")

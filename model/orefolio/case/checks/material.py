@@ -23,7 +23,7 @@ Recipes = dict[str, tuple[list[tuple[int, Any]], list[tuple[int, Any]]]]
 
 def recipes_have_one_main_product(case: Case) -> Iterator[Fault]:
     """Activity is tonnes of the main product, so exactly one commodity comes out at 1 t per t."""
-    recipes = _recipes(case)
+    recipes = recipes_of(case)
     for number, process in enumerate(case.rows("processes")):
         _, out = recipes[process.process]
         main = [row.commodity for _, row in out if row.t_per_t == 1]
@@ -57,7 +57,7 @@ def recipes_take_something(case: Case) -> Iterator[Fault]:
 def elements_are_conserved(case: Case) -> Iterator[Fault]:
     """What comes out of a process holds no more of an element than what goes in."""
     content = contents(case)
-    for process, (taken, given) in _recipes(case).items():
+    for process, (taken, given) in recipes_of(case).items():
         if not taken:
             continue
         enters: dict[str, float] = defaultdict(float)
@@ -91,7 +91,7 @@ def contents_fit_into_a_tonne(case: Case) -> Iterator[Fault]:
 def chains_run_forward(case: Case) -> Iterator[Fault]:
     """No process makes oxide of metal, unless what goes in is scrap."""
     stages = {row.commodity: row.stage for row in case.rows("commodities")}
-    recipes = _recipes(case)
+    recipes = recipes_of(case)
     for number, process in enumerate(case.rows("processes")):
         taken, _ = recipes[process.process]
         for _, row in taken:
@@ -110,7 +110,8 @@ def contents(case: Case) -> dict[str, dict[str, float]]:
     return result
 
 
-def _recipes(case: Case) -> Recipes:
+def recipes_of(case: Case) -> Recipes:
+    """What each process takes in and gives out: row numbers and rows of recipes.csv."""
     recipes: Recipes = {row.process: ([], []) for row in case.rows("processes")}
     for number, row in enumerate(case.rows("recipes")):
         recipes[row.process][row.direction == "out"].append((number, row))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 
-from orefolio.errors import Fault
+from orefolio.errors import Fault, nearest
 
 from ..case import Case
 from ..csv_text import column_of_cell, split_line
+
+MOST_COMPARED = 60
 
 
 def fault_at(case: Case, table: str, number: int, column: str, found: str, expected: str, remedy: str = "") -> Fault:
@@ -27,6 +30,13 @@ def fault_of_table(case: Case, table: str, found: str, expected: str, remedy: st
 def fault_of_case(case: Case, found: str, expected: str, remedy: str = "") -> Fault:
     """A fault of case.yaml or of the case as a whole."""
     return Fault(str(case.folder / "case.yaml"), found, expected, remedy=remedy)
+
+
+def near(word: str, known: Collection[str]) -> str:
+    """The nearest known names, as `nearest`; of very many, only those that begin alike are compared."""
+    if len(known) > MOST_COMPARED:
+        known = [name for name in known if name[:2] == word[:2]][:MOST_COMPARED]
+    return nearest(word, known)
 
 
 def _column(path: Path, line: int, title: str) -> int:

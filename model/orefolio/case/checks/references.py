@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from orefolio.errors import Fault, nearest
+from orefolio.errors import Fault
 
 from ..case import Case
 from ..columns import Column, declared, key_columns
 from ..schema import TABLES
-from .place import fault_at
+from .place import fault_at, near
 
+MOST_OFFERS = 20
 BY_NAME = (
     ("scrap", "programme", "programmes", "programme"),
     ("substitutions", "programme", "programmes", "programme"),
@@ -49,6 +50,8 @@ def _ids(case: Case, table: str) -> set[str]:
 
 def _unknown(case: Case, table: str, name: str, column: Column, known: dict[str, set[str]]) -> Iterator[Fault]:
     expected = f"an id of {' or '.join(f'{target}.csv' for target in known)}"
+    everything = {item for ids in known.values() for item in ids}
+    offers = MOST_OFFERS
     for number, row in enumerate(case.rows(table)):
         value = getattr(row, name)
         for identity in value if column.kind == "references" else (value,):
@@ -60,7 +63,8 @@ def _unknown(case: Case, table: str, name: str, column: Column, known: dict[str,
                 found = f"the {title} {identity!r}, which stands in {' and '.join(holding)}"
                 yield fault_at(case, table, number, name, found, "an id of one of them", "Rename one")
             else:
-                offer = _offer(identity, {item for ids in known.values() for item in ids})
+                offer = _offer(identity, everything) if offers > 0 else ""
+                offers -= 1
                 yield fault_at(case, table, number, name, f"the {title} {identity!r}", expected, offer)
 
 
@@ -68,4 +72,4 @@ def _offer(name: str, known: Iterable[str]) -> str:
     ids = sorted(known)
     if not ids:
         return "There is none"
-    return nearest(name, ids) or (f"Known: {', '.join(ids)}" if len(ids) <= 12 else "")
+    return near(name, ids) or (f"Known: {', '.join(ids)}" if len(ids) <= 12 else "")

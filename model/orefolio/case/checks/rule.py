@@ -16,7 +16,7 @@ from orefolio.errors import Fault
 
 from ..case import Case
 from ..cycles import loops
-from .material import contents
+from .material import contents, recipes_of
 from .place import fault_at
 
 KNOWN_TAGS = ("china-content", "china-technology", "china-stage")
@@ -77,16 +77,13 @@ def chains_gain_value(case: Case) -> Iterator[Fault]:
     """
     if not any(row.enabled and row.basis == "value" for row in case.rows("rules")):
         return
-    values, bounds = reference_values(case), untagged_bounds(case)
+    values, bounds, recipes = reference_values(case), untagged_bounds(case), recipes_of(case)
     for number, process in enumerate(case.rows("processes")):
         if bounds.get(process.process, 0.0) <= 0:
             continue
-        taken = given = 0.0
-        for row in case.rows("recipes"):
-            if row.process == process.process:
-                value = values.get(row.commodity, 0.0) * row.t_per_t
-                taken += value / (row.yield_share or math.inf) if row.direction == "in" else 0.0
-                given += value * row.yield_share if row.direction == "out" else 0.0
+        feeds, products = recipes[process.process]
+        taken = math.fsum(values.get(r.commodity, 0.0) * r.t_per_t / (r.yield_share or math.inf) for _, r in feeds)
+        given = math.fsum(values.get(r.commodity, 0.0) * r.t_per_t * r.yield_share for _, r in products)
         # A product without a price of its own is judged where its feed was made.
         if given < taken * (1 - 1e-9) and (given > 0 or process.de_minimis_share > 0):
             found = f"output of {process.process!r} worth {given:.6g} USD per kg of activity"

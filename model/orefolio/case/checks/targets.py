@@ -6,13 +6,13 @@ import math
 from collections.abc import Iterator
 from functools import lru_cache
 
-from orefolio.errors import Fault, nearest
+from orefolio.errors import Fault
 
 from ..adjust import Adjustment, attribute, selector, selects
 from ..case import Case
 from ..columns import declared, numeric_columns
 from ..schema import TABLES
-from .place import fault_at
+from .place import fault_at, near
 
 Problem = tuple[str, str, str, str]
 """The part of an adjustment that is wrong (table, where, column or value), what was found, expected, and the remedy."""
@@ -21,21 +21,21 @@ Problem = tuple[str, str, str, str]
 def target_problem(case: Case, table: str, where: str, column: str) -> Problem | None:
     """What is wrong with the target of an adjustment; None where it is sound."""
     if table not in TABLES:
-        return "table", f"the table {table!r}", "a table of a case", nearest(table, TABLES)
+        return "table", f"the table {table!r}", "a table of a case", near(table, TABLES)
     fields = declared(TABLES[table])
     numeric = numeric_columns(TABLES[table])
     if attribute(column) not in numeric:
-        remedy = nearest(column, numeric) or f"Known: {', '.join(numeric)}"
+        remedy = near(column, numeric) or f"Known: {', '.join(numeric)}"
         return "column", f"the column {column!r}", f"a column of {table}.csv that holds numbers", remedy
     if where.strip() not in ("", "*") and any("=" not in part for part in where.split(";") if part.strip()):
         return "where", f"the selector {where!r}", "column=value; column=value", "* stands for every row"
     for name, pattern in selector(where):
         if name not in fields:
             titles = [field.removesuffix("_") for field in fields]
-            return "where", f"the column {name!r} in {where!r}", f"a column of {table}.csv", nearest(name, titles)
+            return "where", f"the column {name!r} in {where!r}", f"a column of {table}.csv", near(name, titles)
         if not any(selects(f"{name}={pattern}", row) for row in case.rows(table)):
             known = sorted({str(getattr(row, name)) for row in case.rows(table)})
-            return "where", f"{name}={pattern}, which no row has", f"a row of {table}.csv", nearest(pattern, known)
+            return "where", f"{name}={pattern}, which no row has", f"a row of {table}.csv", near(pattern, known)
     if not any(selects(where, row) for row in case.rows(table)):
         return "where", f"{where!r}, which matches no row", f"at least one row of {table}.csv", ""
     return None
@@ -69,7 +69,7 @@ def events_find_their_target(case: Case) -> Iterator[Fault]:
     problem_of = lru_cache(maxsize=None)(lambda *target: target_problem(case, *target))
     for number, row in enumerate(case.rows("events")):
         problem = problem_of(row.table, row.where, row.column)
-        if problem is None and row.operation == "set":
+        if problem is None and row.operation != "multiply":
             problem = value_problem(case, Adjustment(row.table, row.where, row.column, row.operation, row.value))
         if problem is None and row.operation == "multiply" and row.value < 0:
             problem = ("value", f"a multiple of {row.value:g}", "at least 0", "")

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from .words import WIDTH, cut, joined, percent, tonnes
+from .words import WIDTH, cut, joined, millions, percent, tonnes
 
 if TYPE_CHECKING:
     from orefolio.api import Run
 
 Rows = list[dict[str, Any]]
-MOST = {"contract": 7, "project": 6, "programme": 5}
+MOST = {"contract": 5, "project": 5}
+MOST_FORMS = 8
 YEARS = (2030, 2035, 2040)
+SUMS = {"heavy elements": "heavies", "all elements": "all"}
+COMMON = ("every future", "trunk")
 SECTIONS: tuple[Callable[[Run], list[str]], ...]
 
 
 def screen(run: Run) -> str:
     """The whole screen. Reads tables and record, so that a run folder gives the same as the solve that wrote it."""
-    return "\n".join(cut(line, WIDTH) for section in SECTIONS for line in section(run))
+    lines = [cut(line, WIDTH) for section in SECTIONS for line in section(run)]
+    return "\n".join([*lines, f"RUN       {run.folder}"] if run.folder else lines)
 
 
 def rows_of(run: Run, table: str) -> Rows:
@@ -31,16 +35,14 @@ def headline(run: Run) -> list[str]:
     record = run.record
     futures = [row for row in rows_of(run, "futures") if row["kind"] == "future"]
     lines = [f"{record['case']['title']} · {_count(len(futures), 'future')} · grid {record['grid']}"]
-    lines.append(f"Expected cost {record['expected_cost_musd']:,.1f} million USD; {_proof(run)}")
-    if run.saving is not None:
-        lines.append(f"At least {run.saving:,.1f} million USD less than committing nothing")
-    else:
-        lines.append(f"The saving against committing nothing is not known: {record['saving_note']}")
+    lines.append(f"Expected cost {record['expected_cost_musd']:,.1f} million USD (M$); {_proof(run)}")
+    saving = f"not known ({record['saving_note']})" if run.saving is None else f"at least {run.saving:,.1f}"
+    lines.append(f"Saving against committing nothing: {saving}")
     if len(futures) > 1:
         worst = next(row for row in futures if row["future"] == record["worst"]["future"])
-        level = record["risk"]["level"]
-        lines[-1] += f"; mean of the worst {1 - level:.0%}: {record['tail_cost_musd']:,.1f}"
-        lines.append(f"Worst: {worst['future']} {worst['name']}, {worst['extra_cost_musd']:+,.1f} against the trunk")
+        share = percent(1 - record["risk"]["level"])
+        lines[-1] += f"; the worst {share}: {record['tail_cost_musd']:,.1f}"
+        lines.append(f"Worst future: {worst['future']} {worst['name']}, {worst['extra_cost_musd']:+,.1f} to the trunk")
     return lines
 
 
@@ -48,84 +50,100 @@ def _proof(run: Run) -> str:
     if run.status == "optimal":
         return f"proved within {run.abs_gap:,.1f} ({run.gap:.3%})"
     how = "interrupted" if run.status == "interrupted" else "stopped by a limit"
-    return f"{how}: it may be {run.abs_gap:,.1f} ({run.gap:.2%}) above the best"
+    return f"{how}, up to {run.abs_gap:,.1f} ({run.gap:.2%}) above the best"
 
 
 def signed(run: Run) -> list[str]:
     """What to sign."""
-    contracts = {(row["contract"], row["signed"]): row for row in rows_of(run, "contracts")}
+    rules = {row["contract"]: row["price_rule"] for row in rows_of(run, "contracts")}
 
-    def line(row: dict[str, Any]) -> str:
-        rule = contracts[row["id"], row["date"]]["price_rule"]
-        return f"{cut(row['name'], 44):44} {tonnes(row['size'])}/year · {rule}"
+    def line(rows: Rows) -> str:
+        return f"{_sizes(rows)} · {rules[rows[0]['id']]}"
 
     return _choices(run, "contract", "SIGN", line)
 
 
 def built(run: Run) -> list[str]:
     """What to build."""
-    projects = {(row["project"], row["committed"]): row for row in rows_of(run, "projects")}
+    projects = {row["project"]: row for row in rows_of(run, "projects")}
 
-    def line(row: dict[str, Any]) -> str:
-        project = projects[row["id"], row["date"]]
-        kit = f"equipment {project['equipment_origin']} · " if project["equipment_origin"] else ""
-        share = f"public {percent(project['public_share'])}"
-        size = f"{tonnes(row['size'])}/year"
-        return f"{cut(row['name'], 44):44} {size} · {kit}{row['capital_musd']:,.0f} million USD, {share}"
+    def line(rows: Rows) -> str:
+        project = projects[rows[0]["id"]]
+        kit = f" · equipment {project['equipment_origin']}" if project["equipment_origin"] else ""
+        capital = sum(row["capital_musd"] for row in rows)
+        return f"{_sizes(rows)}{kit} · {millions(capital)} M$, {percent(project['public_share'])} public"
 
     return _choices(run, "project", "BUILD", line)
 
 
 def promoted(run: Run) -> list[str]:
-    """Levels of programmes."""
+    """Levels of programmes, those on the trunk before those in branches."""
+    rows = [row for row in rows_of(run, "portfolio") if row["kind"] == "programme"]
+    words = [
+        f"{row['id'].replace('/', ' ')} {row['date'][:4]}{_only_in(row)} {millions(row['capital_musd'])} M$"
+        for row in sorted(rows, key=lambda row: row["branch"] not in COMMON)
+    ]
+    return _titled("PROMOTE", [joined(words, WIDTH - 10) or "nothing"])
 
-    def line(row: dict[str, Any]) -> str:
-        return f"{cut(row['id'], 20):20} {cut(row['name'], 50)} · {row['capital_musd']:,.0f} million USD"
 
-    return _choices(run, "programme", "PROMOTE", line)
+def _only_in(row: dict[str, Any]) -> str:
+    return "" if row["branch"] in COMMON else f" in {row['branch']}"
 
 
-def _choices(run: Run, kind: str, title: str, line: Callable[[dict[str, Any]], str]) -> list[str]:
-    chosen = [row for row in rows_of(run, "portfolio") if row["kind"] == kind]
-    common = [row for row in chosen if row["branch"] in ("every future", "trunk")]
-    apart = [row for row in chosen if row["branch"] not in ("every future", "trunk")]
-    shown = common[: MOST[kind]]
-    lines = [f"{row['date']}  {line(row)}" for row in shown]
+def _choices(run: Run, kind: str, title: str, line: Callable[[Rows], str]) -> list[str]:
+    """A line for each choice on the trunk, all its dates together, and one line for what is chosen in branches."""
+    common: dict[str, Rows] = {}
+    apart: dict[str, list[str]] = {}
+    for row in rows_of(run, "portfolio"):
+        if row["kind"] == kind and row["branch"] in COMMON:
+            common.setdefault(row["id"], []).append(row)
+        elif row["kind"] == kind:
+            apart.setdefault(row["id"], []).append(row["branch"])
+    shown = list(common.values())[: MOST[kind]]
+    lines = [f"{rows[0]['date']}  {cut(rows[0]['name'], 37, fill=True)} {line(rows)}" for rows in shown]
     rest = [f"{len(common) - len(shown)} more on the trunk"] if len(common) > len(shown) else []
     if apart:
-        names = list(dict.fromkeys(f"{row['id']} ({row['branch']} {row['date'][:4]})" for row in apart))
-        rest.append(f"in branches {joined(names, 62)}")
+        words = [f"{name} ({joined(dict.fromkeys(branches), 8)})" for name, branches in apart.items()]
+        rest.append(f"in branches {joined(words, 62)}")
     if rest:
         lines.append("and " + "; ".join(rest))
     return _titled(title, lines or ["nothing"])
 
 
+def _sizes(rows: Rows) -> str:
+    """The size, and where a choice is made again the sum and the last year."""
+    years = f" by {rows[-1]['date'][:4]}" if len(rows) > 1 else ""
+    return f"{tonnes(sum(row['size'] for row in rows))}/year{years}"
+
+
 def held(run: Run) -> list[str]:
     """Stock by form on the trunk's own continuation: now, its peak, the days that it covers."""
     trunk = run.record["trunk"]
-    piles: dict[str, dict[str, list[Any]]] = {}
+    forms: dict[str, dict[str, list[float]]] = {}
     for row in rows_of(run, "stock"):
         if row["future"] == trunk:
-            moment = piles.setdefault(row["name"], {}).setdefault(row["until"], [0.0, 0.0])
+            moment = forms.setdefault(row["commodity"], {}).setdefault(row["until"], [0.0, 0.0])
+            days = row["days_of_cover"]
             moment[0] += row["stock_t"]
-            moment[1] += row["days_of_cover"] if row["days_of_cover"] == row["days_of_cover"] else 0.0
-    words = [words for name, moments in piles.items() if (words := _pile(name, moments))]
-    return _titled("HOLD", _two_columns(words)) if words else []
+            moment[1] += days if isinstance(days, float) and days == days else 0.0
+    words = [words for name, moments in forms.items() if (words := _form(name, moments))]
+    shown = words if len(words) <= MOST_FORMS else [*words[: MOST_FORMS - 1], f"and {len(words) - MOST_FORMS + 1} more"]
+    return _titled("HOLD", _two_columns(shown)) if words else []
 
 
-def _pile(name: str, moments: dict[str, list[Any]]) -> str:
+def _form(name: str, moments: dict[str, list[float]]) -> str:
     opening = moments[min(moments)]
     when = max(moments, key=lambda moment: moments[moment][0])
     peak, days = moments[when]
     if peak < 0.5 and opening[0] < 0.5:
         return ""
-    cover = f", {days:.0f} days" if isinstance(days, float) and days > 0 else ""
-    return f"{cut(name, 22)} {opening[0]:,.0f} → {peak:,.0f} t ({when[:4]}{cover})"
+    cover = f", {days:.0f} days" if days > 0 else ""
+    return f"{name} {opening[0]:,.0f} → {peak:,.0f} t ({when[:4]}{cover})"
 
 
 def _two_columns(words: list[str]) -> list[str]:
     pairs = [words[number : number + 2] for number in range(0, len(words), 2)]
-    return ["".join(f"{cut(word, 44):45}" for word in pair).rstrip() for pair in pairs]
+    return ["".join(cut(cut(word, 44), 45, fill=True) for word in pair).rstrip() for pair in pairs]
 
 
 def lines_kept_apart(run: Run) -> list[str]:
@@ -138,8 +156,8 @@ def lines_kept_apart(run: Run) -> list[str]:
         return []
     words = []
     for name, branches in found.items():
-        trunk = "trunk" in branches or "every future" in branches
-        others = len({branch for branch in branches if branch not in ("trunk", "every future")})
+        trunk = any(branch in COMMON for branch in branches)
+        others = len({branch for branch in branches if branch not in COMMON})
         words.append(f"{cut(name, 34)} ({joined([*(['trunk'] if trunk else []), _count(others, 'branch')], 40)})")
     return _titled("UNTAGGED", [joined(words, WIDTH - 10)])
 
@@ -149,13 +167,13 @@ def happens(run: Run) -> list[str]:
     futures = rows_of(run, "futures")
     if len(futures) <= 4 and not any(row["short_t"] > 0.5 for row in futures):
         return []
-    lines = [f"{'FUTURE':45} weight  extra cost  short t  on trunk   lost M$  released t"]
+    lines = [f"{'FUTURE':41} weight   extra M$  short t  on trunk  lost M$  released t"]
     for row in futures:
         if row["kind"] == "future":
             name = f"{row['future']} {row['name']}"
-            figures = f"{row['probability']:6.2f} {row['extra_cost_musd']:11,.0f} {row['short_t']:8,.0f} "
-            figures += f"{row['short_on_trunk_t']:9,.0f} {row['short_musd']:9,.0f} {row['released_t']:11,.0f}"
-            lines.append(f"{cut(name, 45, fill=True)} {figures}")
+            figures = f"{row['probability']:6.2f} {row['extra_cost_musd']:10,.0f} {row['short_t']:8,.0f} "
+            figures += f"{row['short_on_trunk_t']:9,.0f} {row['short_musd']:8,.0f} {row['released_t']:11,.0f}"
+            lines.append(f"{cut(name, 41, fill=True)} {figures}")
     return lines
 
 
@@ -169,13 +187,13 @@ def exposed(run: Run) -> list[str]:
     if not shares:
         return []
     elements = list(dict.fromkeys(element for _, element in sorted(shares)))
-    elements = [e for e in elements if e not in ("heavy", "all")] + [e for e in ("heavy", "all") if e in elements]
+    elements = [e for e in elements if e not in SUMS] + [e for e in SUMS if e in elements]
     first = min(year for year, _ in shares)
     years = [first, *(year for year in YEARS if year > first and (year, elements[0]) in shares)]
-    lines = [f"{'FROM CHINA':10}" + "".join(f"{cut(element, 11):>12}" for element in elements)]
+    lines = [f"{'CHINA':9}" + "".join(f"{cut(SUMS.get(e, e), 8):>9}" for e in elements) + "  of what enters, mean"]
     for year in years:
         cells = [shares.get((year, element)) for element in elements]
-        lines.append(f"{year:<10}" + "".join(f"{'-' if cell is None else percent(cell):>12}" for cell in cells))
+        lines.append(f"{year:<9}" + "".join(f"{'-' if cell is None else percent(cell):>9}" for cell in cells))
     return lines
 
 
@@ -187,22 +205,20 @@ def spent(run: Run) -> list[str]:
     words: dict[str, list[str]] = {}
     for (envelope, start), rows in spans.items():
         most = max(row["used_musd"] for row in rows)
-        if most > 0.5:
+        if most > 0.001 * rows[0]["amount_musd"]:
             own = next((row["used_musd"] for row in rows if row["future"] == run.record["trunk"]), 0.0)
             amount = rows[0]["amount_musd"]
-            other = f" (at most {most:,.0f})" if most > own + 0.5 else ""
-            words.setdefault(envelope, []).append(f"{start[:4]} {own:,.0f}{other} of {amount:,.0f}")
+            other = f" (at most {millions(most)})" if most > 1.01 * own else ""
+            words.setdefault(envelope, []).append(f"{start[:4]} {millions(own)}{other} of {millions(amount)}")
     if not words:
         return []
-    return _titled("PUBLIC M$", [f"{name}: {joined(parts, WIDTH - 14 - len(name))}" for name, parts in words.items()])
+    return _titled(
+        "PUBLIC M$",
+        [f"{name.replace('_', ' ')}: {joined(parts, WIDTH - 14 - len(name))}" for name, parts in words.items()],
+    )
 
 
-def where(run: Run) -> list[str]:
-    """Where the run is."""
-    return [f"RUN       {run.folder}"] if run.folder else []
-
-
-SECTIONS = (headline, signed, built, promoted, held, lines_kept_apart, happens, exposed, spent, where)
+SECTIONS = (headline, signed, built, promoted, held, lines_kept_apart, happens, exposed, spent)
 
 
 def _titled(title: str, lines: Iterable[str]) -> list[str]:

@@ -34,6 +34,11 @@ def tonnes(value: float) -> str:
     return f"{value:,.0f} t" if abs(value) >= 10 else f"{value:,.2g} t"
 
 
+def millions(value: float) -> str:
+    """Million USD, with decimals only where there are few of them."""
+    return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:,.2g}"
+
+
 def percent(share: float) -> str:
     """A share as per cent without decimals, one where it is under ten."""
     return f"{100 * share:.1f} %" if 0 < share < 0.0995 else f"{100 * share:.0f} %"

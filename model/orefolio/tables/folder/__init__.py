@@ -59,7 +59,7 @@ def write_run(
 
 
 def plan_text(merged: Merged, solution: Solution) -> str:
-    """Every column of the plan that is not zero, in the words of the program, so that another solve can start from it."""
+    """Every column of the plan that is not zero, in the program's words, so that another solve can start from it."""
     from .cells import DIGITS
 
     lines = [",".join(PLAN_COLUMNS)]

@@ -46,7 +46,7 @@ def whole_folder(parent: Path, name: str) -> Iterator[Path]:
         temporary.mkdir()
         yield temporary
         _seal(temporary)
-        os.rename(temporary, parent / name)
+        temporary.rename(parent / name)
         _flush(parent)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -6,21 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-
 from orefolio.case.case import Case
 from orefolio.errors import SolverError
 from orefolio.program.merge import Merged
 from orefolio.solve import Options, Solution
 
+from .choices import Choice, choices
 from .future import TINY, Entry, Lived
-from .supply import EVERY_STAGE, Source, supplied
+from .supply import EVERY_ELEMENT, EVERY_STAGE, HEAVY, Source, supplied
 from .tail import tail_mean
 
-__all__ = ["TINY", "Entry", "Lived", "Outcome", "tail_mean"]
+__all__ = ["TINY", "Choice", "Entry", "Lived", "Outcome", "tail_mean"]
 
 EVERY_FUTURE = "every future"
 TRUNK = "trunk"
+COMMITMENTS = ("size", "sign", "level_on")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,9 @@ class Outcome:
         if weight > 0:
             total = (1 - weight) * total + weight * self.tail_cost
         if abs(total - self.solution.objective) > 1e-6 * max(1.0, abs(self.solution.objective)):
-            raise SolverError(f"The parts of cost sum to {total:.6f} million USD, the plan to {self.solution.objective}")
+            raise SolverError(
+                f"The parts of cost sum to {total:.6f} million USD, the plan to {self.solution.objective}"
+            )
 
     @cached_property
     def passing(self) -> dict[int, tuple[int, ...]]:
@@ -125,24 +127,37 @@ class Outcome:
 
     @cached_property
     def by_country(self) -> dict[tuple[str, int, str, str], dict[str, float]]:
-        """Tonnes by country: key (future or "expected", calendar year, stage or all stages, element, heavy or all)."""
+        """Tonnes by country: key (future or "expected", calendar year, stage or all stages, element or a sum of them)."""
         heavy = {row.element for row in self.case.rows("elements") if row.heavy}
         result: dict[tuple[str, int, str, str], dict[str, float]] = {}
         for lived, supply in zip(self.futures, self.supply, strict=True):
             for source, tonnes in supply.items():
                 stages = (source.stage, EVERY_STAGE) if source.enters else (source.stage,)
-                elements = (source.element, "heavy", "all") if source.element in heavy else (source.element, "all")
+                sums = (HEAVY, EVERY_ELEMENT) if source.element in heavy else (EVERY_ELEMENT,)
                 for who, weight in ((lived.name, 1.0), ("expected", lived.weight)):
                     for stage in stages:
-                        for element in elements:
+                        for element in (source.element, *sums):
                             countries = result.setdefault((who, source.year, stage, element), {})
                             countries[source.country] = countries.get(source.country, 0.0) + weight * tonnes
         return result
 
+    def open_at(self, number: int) -> dict[tuple[str, tuple[str, ...]], list[float]]:
+        """When a future could commit to what: (variable, index) to moments, years since the horizon's first day."""
+        return self._open[number]
+
     @cached_property
-    def expected_column_cost(self) -> np.ndarray:
-        """Expected discounted cost of each merged column at its value, million USD, before any weight on the tail."""
-        cost = np.zeros(self.merged.program.cost.size)
+    def _open(self) -> list[dict[tuple[str, tuple[str, ...]], list[float]]]:
+        result: list[dict[tuple[str, tuple[str, ...]], list[float]]] = []
         for lived in self.futures:
-            np.add.at(cost, lived.merged, lived.weight * lived.flat.cost * lived.values)
-        return cost
+            found: dict[tuple[str, tuple[str, ...]], list[float]] = {}
+            for label in lived.flat.columns:
+                if label.name in COMMITMENTS:
+                    start = lived.path.periods[label.period].start
+                    found.setdefault((label.name, label.index), []).append(start)
+            result.append(found)
+        return result
+
+    @cached_property
+    def commitments(self) -> list[Choice]:
+        """What the plan commits to, by date and kind."""
+        return choices(self)

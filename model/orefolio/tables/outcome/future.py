@@ -20,17 +20,18 @@ TINY = 1e-6
 
 @dataclass(frozen=True)
 class Entry:
-    """A column that is not zero: its index words, its period, its value, and its place among the merged columns."""
+    """A column that is not zero. cost_musd: discounted, over the whole future; column: its place among the merged."""
 
     index: tuple[str, ...]
     period: Period
     value: float
+    cost_musd: float
     column: int
 
 
 @dataclass(frozen=True)
 class Lived:
-    """A future under a plan. values: (own columns,) in the order of `flat.columns`; merged: the same columns' places."""
+    """A future under a plan. values: (own columns,) in the order of `flat.columns`; merged: their merged places."""
 
     flat: Flat
     values: Floats
@@ -55,10 +56,12 @@ class Lived:
     @cached_property
     def _by_name(self) -> dict[str, list[Entry]]:
         grouped: dict[str, list[Entry]] = {}
-        periods, columns = self.path.periods, self.flat.columns
+        periods, columns, cost = self.path.periods, self.flat.columns, self.flat.cost
         for position in np.flatnonzero(np.abs(self.values) > TINY):
             label = columns[position]
-            entry = Entry(label.index, periods[label.period], float(self.values[position]), int(self.merged[position]))
+            value = float(self.values[position])
+            period, musd = periods[label.period], value * float(cost[position])
+            entry = Entry(label.index, period, value, musd, int(self.merged[position]))
             grouped.setdefault(label.name, []).append(entry)
         return grouped
 

@@ -8,7 +8,7 @@ from orefolio.case.case import Case
 
 
 def price_rule(case: Case, contract: str) -> str:
-    """The price rules of a contract's goods, each wording once, such as `floor 2 × China, index outside`."""
+    """The price rules of a contract's goods, each wording once: `outside price, floor 2 × China; fixed 9 USD/kg`."""
     items = [row for row in case.rows("contract_items") if row.contract == contract]
     return "; ".join(dict.fromkeys(_words(item) for item in items))
 
@@ -23,4 +23,4 @@ def _words(item: Any) -> str:
         return index
     floors = [f"{item.floor_usd_per_kg:g} USD/kg"] if item.floor_usd_per_kg else []
     floors += [f"{item.floor_multiple:g} × China"] if item.floor_multiple else []
-    return f"floor {' or '.join(floors) or '0'}, else {index}"
+    return f"{index}, floor {' or '.join(floors) or '0'}"

@@ -12,6 +12,8 @@ from .future import Lived
 
 CHINA = "CN"
 EVERY_STAGE = "all stages"
+HEAVY, EVERY_ELEMENT = "heavy elements", "all elements"
+"""Sums of elements; the names have a blank, so that they are no id of the case."""
 
 
 class Source(NamedTuple):
