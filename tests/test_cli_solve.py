@@ -46,10 +46,10 @@ def test_the_screen_has_what_a_planner_wants(case: Path, tmp_path: Path) -> None
         "proved within 0.0",
         "Saving against committing nothing: at least 1.7",
         "Worst future: cut",
-        "2027-01  豪州の契約",
-        "60 t/year · fixed 30 USD/kg",
+        "2027-01       60 fixed 30 USD/kg ",
+        "豪州の契約",
         "平穏",
-        "CHINA    ",
+        "FROM CHINA",
         "money: 2027 0.2 of 1",
         str(folder),
     ):
@@ -85,6 +85,16 @@ def test_flags_reach_the_record(case: Path, tmp_path: Path) -> None:
     assert record["options"]["seed"] == {"value": 7, "origin": "flag"}
     assert record["options"]["threads"] == {"value": 1, "origin": "default"}
     assert record["grid"] == "years"
+
+
+def test_a_setting_of_the_case_comes_after_flags(tmp_path: Path) -> None:
+    tables = hand_tables()
+    tables["settings"] += [{"setting": "abs_gap", "value": 2.5}, {"setting": "seed", "value": 4.0}]
+    case = written(tmp_path / "case", tables)
+    assert call("-q", "solve", case, "--out", tmp_path / "results", "--seed", "7").exit_code == 0
+    record = json.loads(next((tmp_path / "results").glob("*/run.json")).read_text(encoding="utf-8"))
+    assert record["options"]["abs_gap"] == {"value": 2.5, "origin": "case"}
+    assert record["options"]["seed"] == {"value": 7, "origin": "flag"}
 
 
 def test_an_overlay_is_laid(case: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from orefolio.tables.outcome import Outcome
 
 COMMITMENTS = frozenset({"start", "size", "sign", "volume", "level_on"})
-LEAST_SECONDS_FOR_SAVING = 2.0
+GRACE_SHARE = 0.1  # of the time limit that the saving may take once the limit is reached
 EXIT_CODES = {
     "optimal": 0,
     "feasible": 3,
@@ -202,6 +202,7 @@ def solve(
     warm: Run | str | Path | None = None,
     progress: Listener | None = None,
     say: Callable[[str], None] | None = None,
+    detail: Callable[[str], None] | None = None,
     settings: Mapping[str, Mapping[str, object]] | None = None,
     stop: threading.Event | None = None,
     saving: bool = True,
@@ -211,7 +212,8 @@ def solve(
 
     options, or by name what they hold: abs_gap, gap, time_limit, threads, seed, node_limit. deterministic: the trunk's
     own continuation alone. warm: a run whose decisions the solve begins with. progress: hears of plans and bounds; say:
-    of steps. settings: name to value and who set it, for the record. saving: solve also for committing nothing.
+    of steps; detail: of their parts. settings: name to value and who set it, for the record. saving: solve also for
+    committing nothing.
 
     Raises InputError, InfeasibleError (no plan, or no finite best one), SolverError, SpaceError, ForeknowledgeError.
     """
@@ -227,8 +229,10 @@ def solve(
     if out is not None:
         ready(Path(out))
     clock = _Clock()
+    if say:
+        say(f"stating {len(kept or study.case.rows('futures'))} futures on the grid {grid}")
     with clock.step("build"):
-        merged = build(study.case, grid, kept, say)
+        merged = build(study.case, grid, kept, detail)
     if say:
         rows, columns, _ = merged.program.shape
         say(f"solving {rows:,} rows, {columns:,} columns, {int(merged.program.integer.sum()):,} of them yes or no")
@@ -339,9 +343,8 @@ def _nothing(session: Session, merged: Merged, solution: Solution) -> tuple[floa
 
     if not solution.has_plan or solution.status == "interrupted":
         return None, "the solve was stopped"
-    left = session.options.time_limit - sum(solution.seconds.values())
-    if left < LEAST_SECONDS_FOR_SAVING:
-        return None, "no time was left for it"
+    limit = session.options.time_limit
+    left = max(limit - sum(solution.seconds.values()), GRACE_SHARE * limit)
     program = merged.program
     open_ = np.array([label.name not in COMMITMENTS for label in program.columns], dtype=bool)
     lower = np.where(open_, program.column_lower, np.minimum(program.column_lower, 0.0))

@@ -44,10 +44,7 @@ def read_structure(folder: Path) -> Structure:
     shape = Shape(file.name)
     entries = shape.entries(parse_yaml(file.text, file.name), NEEDED + OPTIONAL, NEEDED)
     _check_schema(shape, entries.get("schema"))
-    horizon = shape.entries(entries.get("horizon"), ("from", "to"), ("from", "to"))
-    start, end = shape.date(horizon.get("from")), shape.date(horizon.get("to"))
-    if not shape.faults:
-        _check_horizon(shape, horizon, start, end)
+    start, end = _horizon(shape, entries.get("horizon"))
     grids = _grids(shape, entries.get("grids"), start, end)
     structure = Structure(
         name=shape.text(entries.get("name")),
@@ -71,6 +68,18 @@ def read_structure(folder: Path) -> Structure:
 def _check_schema(shape: Shape, node: Node | None) -> None:
     if node is not None and node.text != SCHEMA:
         shape.fault(node, str(node), SCHEMA, "This version of orefolio reads no other schema")
+
+
+def _horizon(shape: Shape, node: Node | None) -> tuple[datetime.date, datetime.date]:
+    """First and last day; twice the earliest of dates where they are wrong, so that no grid is held against them."""
+    sound = len(shape.faults)
+    horizon = shape.entries(node, ("from", "to"), ("from", "to"))
+    start, end = shape.date(horizon.get("from")), shape.date(horizon.get("to"))
+    if len(horizon) == len(("from", "to")) and len(shape.faults) == sound:
+        _check_horizon(shape, horizon, start, end)
+    if len(shape.faults) > sound:
+        return datetime.date.min, datetime.date.min
+    return start, end
 
 
 def _check_horizon(shape: Shape, horizon: dict[str, Node], start: datetime.date, end: datetime.date) -> None:

@@ -47,11 +47,12 @@ def solve(
     Exit code 0 where the plan is proved to the asked gap, 3 where a limit came first, 4 where there is no plan, 130
     where it was interrupted; the best plan is saved in each case.
     """
-    settings = chosen(flags, {})
+    chosen(flags, {})
     from orefolio import api
     from orefolio.case.overlay import parse_lever
 
     study = api.load(folder)
+    settings = chosen(flags, {row.setting: f"{row.value:.15g}" for row in study.case.rows("settings")})
     if overlays or levers:
         study = study.what_if(*overlays, **dict(parse_lever(text) for text in levers))
     for warning in (*settings.warnings, *study.warnings):
@@ -66,7 +67,8 @@ def solve(
         out=settings.folder("out"),
         warm=warm,
         progress=telling.heard,
-        say=output.detail,
+        say=output.note,
+        detail=output.detail,
         settings=_recorded(settings, grid, deterministic, levers, warm),
     )
     _answer(output, run, as_json)

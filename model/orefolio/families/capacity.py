@@ -128,11 +128,12 @@ def _campaigns(future: Future, reach: Reach, processes: dict[str, Any], activity
     run = future.columns("run", keys, binary=True)
     rows = {}
     for name, process in paid.items():
+        fixed = future.path.series("processes", name, "campaign_musd")
         most = timing.greatest(future.path, process)
         for period in future.path.periods:
             key = (name, period.number)
             used = _running(reach, process, period.number, activity)
             rows[key] = linear([*used, (-most[period.number] * period.years, run[key])]) <= 0.0
             factor = future.path.discount(period.start, period.end)
-            future.ledger.cost("campaigns", period.number, process.campaign_musd * factor, run[key])
+            future.ledger.cost("campaigns", period.number, fixed[period.number] * factor, run[key])
     future.rows("CAP_campaign", rows)

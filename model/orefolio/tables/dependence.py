@@ -19,7 +19,8 @@ def table(outcome: Outcome) -> pd.DataFrame:
     """Tonnes of element, as oxide, and the country's share of all of them. China has a row also where it is 0.
 
     stage `all stages` counts what enters the chain from outside it: deliveries of contracts, mines and collected scrap,
-    each once; `heavy elements` and `all elements` are sums. The future `expected` is the mean of tonnes over the futures.
+    each once; `heavy elements` and `all elements` are sums. The
+    future `expected` is the mean of tonnes over the futures.
     """
     rows = []
     for (future, year, stage, element), countries in outcome.by_country.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from .words import WIDTH, cut, joined, millions, percent, tonnes
+from .words import WIDTH, cut, joined, millions, percent
 
 if TYPE_CHECKING:
     from orefolio.api import Run
@@ -36,6 +36,11 @@ def headline(run: Run) -> list[str]:
     futures = [row for row in rows_of(run, "futures") if row["kind"] == "future"]
     lines = [f"{record['case']['title']} · {_count(len(futures), 'future')} · grid {record['grid']}"]
     lines.append(f"Expected cost {record['expected_cost_musd']:,.1f} million USD (M$); {_proof(run)}")
+    if record["risk"]["weight"] > 0:
+        weight, tail = percent(record["risk"]["weight"]), percent(1 - record["risk"]["level"])
+        lines.append(
+            f"Objective {run.cost:,.1f}: {weight} of the weight is on the worst {tail}, the proof is on this sum"
+        )
     saving = f"not known ({record['saving_note']})" if run.saving is None else f"at least {run.saving:,.1f}"
     lines.append(f"Saving against committing nothing: {saving}")
     if len(futures) > 1:
@@ -57,23 +62,55 @@ def signed(run: Run) -> list[str]:
     """What to sign."""
     rules = {row["contract"]: row["price_rule"] for row in rows_of(run, "contracts")}
 
-    def line(rows: Rows) -> str:
-        return f"{_sizes(rows)} · {rules[rows[0]['id']]}"
+    def figures(rows: Rows) -> str:
+        return f"{_size(rows)} {cut(rules[rows[0]['id']], 34, fill=True)}"
 
-    return _choices(run, "contract", "SIGN", line)
+    return _choices(run, "contract", f"SIGN      when      t/year {'price':34} what", figures)
 
 
 def built(run: Run) -> list[str]:
     """What to build."""
     projects = {row["project"]: row for row in rows_of(run, "projects")}
 
-    def line(rows: Rows) -> str:
+    def figures(rows: Rows) -> str:
         project = projects[rows[0]["id"]]
-        kit = f" · equipment {project['equipment_origin']}" if project["equipment_origin"] else ""
-        capital = sum(row["capital_musd"] for row in rows)
-        return f"{_sizes(rows)}{kit} · {millions(capital)} M$, {percent(project['public_share'])} public"
+        money = millions(sum(row["capital_musd"] for row in rows))
+        return f"{_size(rows)} {project['equipment_origin']:9} {money:>7} {percent(project['public_share']):>7}"
 
-    return _choices(run, "project", "BUILD", line)
+    return _choices(run, "project", "BUILD     when      t/year equipment      M$  public what", figures)
+
+
+def _choices(run: Run, kind: str, title: str, figures: Callable[[Rows], str]) -> list[str]:
+    """A line for each choice on the trunk, all its dates together, and one line for what is chosen in branches."""
+    common: dict[str, Rows] = {}
+    apart: dict[str, list[str]] = {}
+    for row in rows_of(run, "portfolio"):
+        if row["kind"] == kind and row["branch"] in COMMON:
+            common.setdefault(row["id"], []).append(row)
+        elif row["kind"] == kind:
+            apart.setdefault(row["id"], []).append(row["branch"])
+    shown = list(common.values())[: MOST[kind]]
+    lines = [f"{_when(rows)} {figures(rows)} {rows[0]['name']}" for rows in shown]
+    rest = [f"{len(common) - len(shown)} more on the trunk"] if len(common) > len(shown) else []
+    if apart:
+        words = [f"{name} ({joined(dict.fromkeys(branches), 8)})" for name, branches in apart.items()]
+        rest.append(f"in branches {joined(words, 62)}")
+    if rest:
+        lines.append("and " + "; ".join(rest))
+    word = title.partition(" ")[0]
+    if not lines:
+        return _titled(word, ["nothing"])
+    return [title, *(f"{'':9} {line}" for line in lines)] if shown else _titled(word, lines)
+
+
+def _when(rows: Rows) -> str:
+    """The month, or the first and last year where a choice is made again."""
+    return rows[0]["date"] if len(rows) == 1 else f"{rows[0]['date'][:4]}…{rows[-1]['date'][2:4]}"
+
+
+def _size(rows: Rows) -> str:
+    size = sum(row["size"] for row in rows)
+    return f"{size:>8,.0f}" if size >= 10 else f"{size:>8.2g}"
 
 
 def promoted(run: Run) -> list[str]:
@@ -88,32 +125,6 @@ def promoted(run: Run) -> list[str]:
 
 def _only_in(row: dict[str, Any]) -> str:
     return "" if row["branch"] in COMMON else f" in {row['branch']}"
-
-
-def _choices(run: Run, kind: str, title: str, line: Callable[[Rows], str]) -> list[str]:
-    """A line for each choice on the trunk, all its dates together, and one line for what is chosen in branches."""
-    common: dict[str, Rows] = {}
-    apart: dict[str, list[str]] = {}
-    for row in rows_of(run, "portfolio"):
-        if row["kind"] == kind and row["branch"] in COMMON:
-            common.setdefault(row["id"], []).append(row)
-        elif row["kind"] == kind:
-            apart.setdefault(row["id"], []).append(row["branch"])
-    shown = list(common.values())[: MOST[kind]]
-    lines = [f"{rows[0]['date']}  {cut(rows[0]['name'], 37, fill=True)} {line(rows)}" for rows in shown]
-    rest = [f"{len(common) - len(shown)} more on the trunk"] if len(common) > len(shown) else []
-    if apart:
-        words = [f"{name} ({joined(dict.fromkeys(branches), 8)})" for name, branches in apart.items()]
-        rest.append(f"in branches {joined(words, 62)}")
-    if rest:
-        lines.append("and " + "; ".join(rest))
-    return _titled(title, lines or ["nothing"])
-
-
-def _sizes(rows: Rows) -> str:
-    """The size, and where a choice is made again the sum and the last year."""
-    years = f" by {rows[-1]['date'][:4]}" if len(rows) > 1 else ""
-    return f"{tonnes(sum(row['size'] for row in rows))}/year{years}"
 
 
 def held(run: Run) -> list[str]:
@@ -190,10 +201,10 @@ def exposed(run: Run) -> list[str]:
     elements = [e for e in elements if e not in SUMS] + [e for e in SUMS if e in elements]
     first = min(year for year, _ in shares)
     years = [first, *(year for year in YEARS if year > first and (year, elements[0]) in shares)]
-    lines = [f"{'CHINA':9}" + "".join(f"{cut(SUMS.get(e, e), 8):>9}" for e in elements) + "  of what enters, mean"]
+    lines = [f"{'FROM CHINA':10}" + "".join(f"{cut(SUMS.get(e, e), 8):>9}" for e in elements) + "  of what enters"]
     for year in years:
         cells = [shares.get((year, element)) for element in elements]
-        lines.append(f"{year:<9}" + "".join(f"{'-' if cell is None else percent(cell):>9}" for cell in cells))
+        lines.append(f"{year:<10}" + "".join(f"{'-' if cell is None else percent(cell):>9}" for cell in cells))
     return lines
 
 

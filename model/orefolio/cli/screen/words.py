@@ -29,11 +29,6 @@ def joined(words: Iterable[str], width: int) -> str:
     return ", ".join(kept)
 
 
-def tonnes(value: float) -> str:
-    """Tonnes, with decimals only where there are few of them."""
-    return f"{value:,.0f} t" if abs(value) >= 10 else f"{value:,.2g} t"
-
-
 def millions(value: float) -> str:
     """Million USD, with decimals only where there are few of them."""
     return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:,.2g}"

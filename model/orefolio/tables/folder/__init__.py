@@ -40,11 +40,12 @@ def write_run(
     """Write a run folder and return its path.
 
     content: of run.json, to which the columns of the tables are added. parts: further files, path to text. Raises
-    SpaceError and FolderInUseError.
+    SpaceError.
     """
     from .case_files import case_files
 
-    with whole_folder(parent, name) as folder:
+    with whole_folder(parent, name) as filling:
+        folder = filling.folder
         listed = {}
         for title, table in tables.items():
             write_large_text(folder / "tables" / f"{title}.csv", csv_of(table))
@@ -55,7 +56,7 @@ def write_run(
             write_large_text(folder / file, text)
         (folder / "analyses").mkdir()
         write_json(folder / RECORD, {**content, "tables": listed})
-    return parent / name
+    return filling.path
 
 
 def plan_text(merged: Merged, solution: Solution) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
+import itertools
 import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from orefolio.errors import FolderInUseError, SpaceError
+from orefolio.errors import SpaceError
 
 MANIFEST = "manifest.json"
 LARGE_BYTES = 1_000_000
@@ -32,30 +34,50 @@ def ready(parent: Path) -> None:
         raise SpaceError(f"{parent} has {free / 1e6:.0f} MB left; a run needs up to {LEAST_FREE_BYTES / 1e6:.0f} MB")
 
 
+@dataclass
+class Filling:
+    """A folder being filled under a temporary name; `path` is where it stands once it is whole."""
+
+    folder: Path
+    path: Path
+
+
 @contextmanager
-def whole_folder(parent: Path, name: str) -> Iterator[Path]:
+def whole_folder(parent: Path, name: str) -> Iterator[Filling]:
     """A new folder to fill. At the end it gets a manifest of hashes and its name; after an error it is gone.
 
-    Yields the folder under its temporary name. Raises SpaceError where the disk refuses, FolderInUseError where a run
-    of that name exists.
+    Where the name is taken the folder gets the first free one of name-2, name-3, … Raises SpaceError where the disk
+    refuses.
     """
     ready(parent)
     temporary = parent / f".partial-{name}-{os.getpid()}"
     try:
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
-        yield temporary
+        filling = Filling(temporary, parent / name)
+        yield filling
         _seal(temporary)
-        temporary.rename(parent / name)
+        filling.path = _placed(temporary, parent, name)
         _flush(parent)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
-        if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
-            raise FolderInUseError(f"{parent / name} exists already") from error
         raise SpaceError(f"cannot write {parent / name}: {error.strerror or error}") from error
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+
+
+def _placed(temporary: Path, parent: Path, name: str) -> Path:
+    """Give a folder its name, or the next free one; a folder that stands there already is never touched."""
+    for number in itertools.count(1):
+        path = parent / (name if number == 1 else f"{name}-{number}")
+        try:
+            if not path.exists():
+                return temporary.rename(path)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                raise
+    raise AssertionError
 
 
 def write_bytes(path: Path, content: bytes) -> None:

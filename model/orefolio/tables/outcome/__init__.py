@@ -127,7 +127,7 @@ class Outcome:
 
     @cached_property
     def by_country(self) -> dict[tuple[str, int, str, str], dict[str, float]]:
-        """Tonnes by country: key (future or "expected", calendar year, stage or all stages, element or a sum of them)."""
+        """Tonnes by country. Key: future or `expected`, calendar year, stage or all stages, element or sum of some."""
         heavy = {row.element for row in self.case.rows("elements") if row.heavy}
         result: dict[tuple[str, int, str, str], dict[str, float]] = {}
         for lived, supply in zip(self.futures, self.supply, strict=True):
