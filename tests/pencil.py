@@ -139,9 +139,7 @@ def must(name: str, commodity: str, t_per_year: float, place: str = HOME, **dema
     return {"demands": [{**row, **demand}]}
 
 
-def wanted(
-    name: str, commodity: str, t_per_year: float, *losses: float, place: str = HOME, **demand: Any
-) -> Piece:
+def wanted(name: str, commodity: str, t_per_year: float, *losses: float, place: str = HOME, **demand: Any) -> Piece:
     """A demand that may go short, in steps of equal width, each at a loss in USD/kg."""
     row = {"demand": name, "commodity": commodity, "t_per_year": t_per_year, "place": place}
     steps = [

@@ -230,7 +230,8 @@ def solve(
         ready(Path(out))
     clock = _Clock()
     if say:
-        say(f"stating {len(kept or study.case.rows('futures'))} futures on the grid {grid}")
+        count = len(kept or study.case.rows("futures"))
+        say(f"stating {count} future{'s' if count > 1 else ''} on the grid {grid}")
     with clock.step("build"):
         merged = build(study.case, grid, kept, detail)
     if say:
@@ -273,14 +274,14 @@ def _finished(ending: _Ending, clock: _Clock, started: str, out: Path | None, sa
             tables = {name: table(outcome) for name, table in TABLES.items()}
     at = Circumstances(**said, started=started, seconds=clock.seconds)
     content = record(merged, solution, ending.options, ending.nothing, at)
-    run = Run(content, None, outcome)
+    folder = None
+    if out is not None and outcome is not None:
+        name = folder_name(started, ending.study.case.name, content["case"]["hash"])
+        parts = {"plan.csv": plan_text(merged, solution), "solver.log": solution.log}
+        folder = write_run(out, name, content, tables, ending.study.case, parts)
+    run = Run(content, folder, outcome)
     run._made.update(tables)
-    if out is None or outcome is None:
-        return run
-    name = folder_name(started, ending.study.case.name, content["case"]["hash"])
-    parts = {"plan.csv": plan_text(merged, solution), "solver.log": solution.log}
-    folder = write_run(out, name, content, tables, ending.study.case, parts)
-    return replace(run, folder=folder)
+    return run
 
 
 def _grid(case: Case, name: str | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from pencil import RULE, TAGGED, case_of, must, optimum, process, spot, status, stockpile, tables
 
 
@@ -49,9 +50,9 @@ def test_a_surplus_must_go_somewhere() -> None:
 
 
 def test_free_material_may_be_used_as_tagged_and_never_the_reverse() -> None:
-    """A customer who refuses tagged material takes 3 t free at 9; another 2 t of anything, of which there is 1 t tagged
-    at 2 and 1 t free at 9: 27 + 2 + 9 = 38. Would fail if tags could be given up (2 + 4 x 9 = 38 too but with 5 t tagged
-    on offer 10), or free material could not serve the second (infeasible)."""
+    """A customer who refuses tagged material takes 3 t free at 9; another 2 t of anything, 1 t tagged at 2 and 1 t
+    free at 9: 27 + 2 + 9 = 38. Would fail if free material could not serve the second (infeasible). With tagged
+    material without end it is 27 + 4 = 31; would fail if tags could be given up: 5 x 2 = 10."""
     case = case_of(
         RULE,
         spot("cheap", "ore", 2, most=1, class_="tagged"),
@@ -71,8 +72,9 @@ def test_free_material_may_be_used_as_tagged_and_never_the_reverse() -> None:
 
 
 def test_a_class_goes_down_only_into_one_that_has_all_its_tags() -> None:
-    """Two tags of different rules: a process fed by ore mined in China and by ore made with Chinese technology puts out
-    a class that bears both: 4 t of each, at 3 and 5, give 4 t: 32. Would fail if the classes did not mix (infeasible)."""
+    """Two tags of different rules: a process fed by ore mined in China and by ore made with Chinese technology puts
+    out a class that bears both: 4 t of each, at 3 and 5, give 4 t: 32. Would fail if the classes did not mix
+    (infeasible)."""
     case = case_of(
         tables(
             classes=[
@@ -91,7 +93,8 @@ def test_a_class_goes_down_only_into_one_that_has_all_its_tags() -> None:
 
 
 def test_each_period_balances_on_its_own() -> None:
-    """4 t in each half-year at 5 and 7 USD, no stock: 48. Would fail if one period could use another's purchases, 40."""
+    """4 t in each half-year at 5 and 7 USD, no stock: 48. Would fail if one period could use another's purchases,
+    40."""
     case = case_of(
         spot("early", "ore", 5, last_delivery="2027-07-01"),
         spot("late", "ore", 7, first_delivery="2027-07-01"),

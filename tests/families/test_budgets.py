@@ -5,9 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from pencil import (
-    AfterShock, Piece, case_of, event, future, must, offtake, optimum, plan, process, project, spot, stockpile, tables, wanted,
-)  # fmt: skip
+    AfterShock,
+    Piece,
+    case_of,
+    event,
+    future,
+    must,
+    offtake,
+    optimum,
+    plan,
+    process,
+    project,
+    spot,
+    stockpile,
+    tables,
+    wanted,
+)
 
 YEN = {"currency": "JPY", "per_usd": 150.0}
 MARKET = spot("market", "metal", 50)
@@ -27,14 +42,18 @@ def plant(*more: Piece, lead: float = 0.0, years: int = 2, **columns: Any) -> An
     """10 t a year at 50, or a plant for 150 thousand USD of which the state pays a half."""
     row = {"public_share": 0.5, "envelope": "public", **columns}
     return case_of(
-        MARKET, LINE, project("plant", "line", 10, lead=lead, capital=150, **row), must("d", "metal", 10), *more,
+        MARKET,
+        LINE,
+        project("plant", "line", 10, lead=lead, capital=150, **row),
+        must("d", "metal", 10),
+        *more,
         years=years,
-    )  # fmt: skip
+    )
 
 
 def test_an_envelope_holds_the_public_share_in_its_currency() -> None:
-    """75 thousand USD are 11.25 million yen: with 11.3 the plant is built, 150; with 11.2 it is not, 1000. Would fail if
-    the whole capital counted, or yen were read as USD (always built) or divided the wrong way."""
+    """75 thousand USD are 11.25 million yen: with 11.3 the plant is built, 150; with 11.2 it is not, 1000. Would fail
+    if the whole capital counted, or yen were read as USD (always built) or divided the wrong way."""
     assert optimum(plant(envelope(("2027-01-01", "2028-01-01", 11.3)))) == pytest.approx(150)
     assert optimum(plant(envelope(("2027-01-01", "2028-01-01", 11.2)), start_to=2027)) == pytest.approx(1000)
 
@@ -51,8 +70,8 @@ def test_money_outside_every_span_is_not_limited() -> None:
 
 
 def test_instalments_fall_in_their_own_years() -> None:
-    """A lead time of two years spends 37.5 thousand USD, 5.625 million yen, in each: 5.7 a year will do, and 8 and 3 will
-    not although they are as much. Would fail if the capital were booked when committed, or spans pooled."""
+    """A lead time of two years spends 37.5 thousand USD, 5.625 million yen, in each: 5.7 a year will do, and 8 and 3
+    will not although they are as much. Would fail if the capital were booked when committed, or spans pooled."""
     even = envelope(("2027-01-01", "2028-01-01", 5.7), ("2028-01-01", "2029-01-01", 5.7))
     uneven = envelope(("2027-01-01", "2028-01-01", 8.4), ("2028-01-01", "2029-01-01", 3.0))
     assert optimum(plant(even, lead=2, years=3, start_to=2027)) == pytest.approx(1150)
@@ -76,53 +95,79 @@ def test_an_overrun_takes_more_of_the_envelope() -> None:
 
 def test_prepayments_programmes_and_stock_share_an_envelope() -> None:
     """A prepayment of 40 of which a half is public (20), a programme of 30, and 2 t into stock at 12 a kilogram of the
-    market (24): together 74 thousand USD. Each saves more than it costs. With 74 in the envelope all; with 50 the stock
-    (2 t short at 100) or the prepayment or the programme gives way. Would fail if one kind were not posted."""
+    market (24): together 74 thousand USD. Each saves more than it costs: with 74 in the envelope 2 x 200 + 40 + 30 + 2
+    = 472. With 50 the stock gives way, which saves 2 x 100 less 2: 670; with 62 half of it: 571. Would fail if one of
+    the three were not posted: 472 with less."""
 
     def case(amount: float) -> Any:
         level = {
-            "programme": "thrift", "level": 1, "increment_share": 1.0, "up_front_musd": 0.03, "lead_time_years": 0,
-            "start_from": 2027, "start_to": 2027, "envelope": "public",
-        }  # fmt: skip
+            "programme": "thrift",
+            "level": 1,
+            "increment_share": 1.0,
+            "up_front_musd": 0.03,
+            "lead_time_years": 0,
+            "start_from": 2027,
+            "start_to": 2027,
+            "envelope": "public",
+        }
         cut = event("cut", "suppliers", "supplier=ore", "availability_share", "set", 0)
         return case_of(
-            MARKET, must("m", "metal", 10),
-            offtake("o", "metal", 20, 10, years=(2027, 2027), prepayment_musd=0.04, public_share=0.5, envelope="public"),
-            process("plain", {"metal": 1}, {"service": 1}, capacity=9), process("thrifty", {}, {"service": 1}, capacity=9),
-            must("s", "service", 5, group="all"), tables(programmes=[level]),
+            MARKET,
+            must("m", "metal", 10),
+            offtake(
+                "o", "metal", 20, 10, years=(2027, 2027), prepayment_musd=0.04, public_share=0.5, envelope="public"
+            ),
+            process("plain", {"metal": 1}, {"service": 1}, capacity=9),
+            process("thrifty", {}, {"service": 1}, capacity=9),
+            must("s", "service", 5, group="all"),
+            tables(programmes=[level]),
             tables(substitutions=[{"process": "thrifty", "demand_group": "all", "programme": "thrift"}]),
-            spot("ore", "ore", 1), stockpile("k", "ore", 2, envelope="public"),
-            event("later", "demands", "demand=d", "multiple", "set", 1), wanted("d", "ore", 2, 100, multiple=0.0),
-            tables(markets=[{"market": "china"}], prices=[{"market": "china", "commodity": "ore", "fee_usd_per_kg": 12}]),
-            cut, future("only", 1, {"cut": "2028-01-01", "later": "2028-01-01"}),
-            envelope(("2027-01-01", "2029-01-01", amount / 1000), currency="USD"), years=2,
-        )  # fmt: skip
+            spot("ore", "ore", 1),
+            stockpile("k", "ore", 2, envelope="public"),
+            event("later", "demands", "demand=d", "multiple", "set", 1),
+            wanted("d", "ore", 2, 100, multiple=0.0),
+            tables(
+                markets=[{"market": "china"}], prices=[{"market": "china", "commodity": "ore", "fee_usd_per_kg": 12}]
+            ),
+            cut,
+            future("only", 1, {"cut": "2028-01-01", "later": "2028-01-01"}),
+            envelope(("2027-01-01", "2029-01-01", amount / 1000), currency="USD"),
+            years=2,
+        )
 
-    # With everything: 2 x (10 x 20) + 40 + 30 + 2 x 1 = 472.
     assert optimum(case(74.001)) == pytest.approx(472)
-    # Without the stock 198 more; without the programme 2 x 50 - 30 + 2 x 5 x ... = 500 - 30 (its metal at 50) more;
-    # without the offtake 2 x 10 x 30 - 40 = 560 more. The stock gives way first, as far as 50 = 20 + 30 leaves it.
+
     assert optimum(case(50.001)) == pytest.approx(472 + 198, abs=0.02)
     assert optimum(case(62)) == pytest.approx(472 + 99)
 
 
 def test_an_envelope_binds_in_every_future() -> None:
-    """A plant committed before the futures part spends 15 of 20 in each of two years on both paths; what is left, 5, buys
-    half a tonne of stock at 10 in each year on each path. Would fail if a branch had an envelope of its own, or the
-    trunk's commitment were charged once: 2 t in the second year."""
+    """A plant committed before the futures part spends 15 of 20 in each of two years on both paths; what is left, 5,
+    buys half a tonne of stock at 10 in each year on each path. Would fail if a branch had an envelope of its own, or
+    the trunk's commitment were charged once: 2 t in the second year."""
     shock = event("shock", "settings", "setting=none", "value", "set", 1)
-    price = tables(markets=[{"market": "china"}], prices=[{"market": "china", "commodity": "metal", "fee_usd_per_kg": 10}])
+    price = tables(
+        markets=[{"market": "china"}], prices=[{"market": "china", "commodity": "metal", "fee_usd_per_kg": 10}]
+    )
     spans = envelope(
-        ("2027-01-01", "2028-01-01", 0.02), ("2028-01-01", "2029-01-01", 0.02), ("2029-01-01", "2030-01-01", 0),
+        ("2027-01-01", "2028-01-01", 0.02),
+        ("2028-01-01", "2029-01-01", 0.02),
+        ("2029-01-01", "2030-01-01", 0),
         currency="USD",
-    )  # fmt: skip
+    )
     case = case_of(
-        MARKET, LINE, must("d", "metal", 10), shock, price, spans,
+        MARKET,
+        LINE,
+        must("d", "metal", 10),
+        shock,
+        price,
+        spans,
         project("plant", "line", 10, lead=2, capital=30, public_share=1.0, envelope="public", start_to=2027),
         stockpile("k", "metal", envelope="public", terminal_share=9),
-        future("calm", 0.5), future("shock", 0.5, {"shock": "2028-01-01"}, onset="2028-01-01"),
+        future("calm", 0.5),
+        future("shock", 0.5, {"shock": "2028-01-01"}, onset="2028-01-01"),
         years=3,
-    )  # fmt: skip
+    )
     done = plan(case)
     for name in ("calm", "shock"):
         assert done.value("start", "plant", future=name) == 1
@@ -131,18 +176,27 @@ def test_an_envelope_binds_in_every_future() -> None:
 
 
 def test_a_block_of_years_is_split_over_its_years() -> None:
-    """After a shock three years are one block: 3 t a year of stock at 10 are 30 a year; yearly envelopes of 30, 30 and 12
-    allow only 3 x 12 = 36 in the block: 3.6 t. Would fail if the block were booked in its first year (3 t)."""
+    """After a shock three years are one block: 3 t a year of stock at 10 are 30 a year; yearly envelopes of 30, 30 and
+    12 allow only 3 x 12 = 36 in the block: 3.6 t. Would fail if the block were booked in its first year (3 t)."""
     shock = event("shock", "settings", "setting=none", "value", "set", 1)
-    price = tables(markets=[{"market": "china"}], prices=[{"market": "china", "commodity": "metal", "fee_usd_per_kg": 10}])
-    spans = envelope(*((f"{year}-01-01", f"{year + 1}-01-01", money) for year, money in
-                       ((2028, 0.03), (2029, 0.03), (2030, 0.012))), currency="USD")  # fmt: skip
+    price = tables(
+        markets=[{"market": "china"}], prices=[{"market": "china", "commodity": "metal", "fee_usd_per_kg": 10}]
+    )
+    spans = envelope(
+        *((f"{year}-01-01", f"{year + 1}-01-01", money) for year, money in ((2028, 0.03), (2029, 0.03), (2030, 0.012))),
+        currency="USD",
+    )
     case = case_of(
-        MARKET, must("d", "metal", 10), shock, price, spans,
+        MARKET,
+        must("d", "metal", 10),
+        shock,
+        price,
+        spans,
         stockpile("k", "metal", 99, envelope="public", terminal_share=9),
         future("shock", 1.0, {"shock": ("2027-01-01", 6)}, onset="2027-01-01"),
-        years=4, after_shock=AfterShock(fine_months=0, single_years=0, block_years=3),
-    )  # fmt: skip
+        years=4,
+        after_shock=AfterShock(fine_months=0, single_years=0, block_years=3),
+    )
     done = plan(case)
     assert [period.years for period in done.merged.flats[0].path.periods] == [1, 3]
     assert done.value("put", "k", period=1) == pytest.approx(3.6)

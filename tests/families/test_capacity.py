@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from pencil import case_of, event, future, must, optimum, plan, process, project, spot, stockpile, wanted
 
 
@@ -11,17 +12,20 @@ def line(**columns: object) -> dict:
 
 
 def test_capacity_is_a_rate_of_which_a_share_is_available() -> None:
-    """10 t a year, 80 % available, half a year at a time: 4 t of the 6 wanted in each half, 2 short at 50, running at 3:
-    2 x (12 + 100) = 224. Would fail without the availability (2 x (15 + 50) = 130) or the length (2 x 18 = 36)."""
+    """10 t a year, 80 % available, half a year at a time: 4 t of the 6 wanted in each half, 2 short at 50, running at
+    3: 2 x (12 + 100) = 224. Would fail without the availability (2 x (15 + 50) = 130) or the length (2 x 18 = 36)."""
     case = case_of(
-        spot("mine", "ore", 0), line(capacity=10, availability_share=0.8, cost=3), wanted("d", "metal", 12, 50), months=6
+        spot("mine", "ore", 0),
+        line(capacity=10, availability_share=0.8, cost=3),
+        wanted("d", "metal", 12, 50),
+        months=6,
     )
     assert optimum(case) == pytest.approx(224)
 
 
 def test_what_is_available_follows_the_events_of_the_future() -> None:
     """An outage of three months takes half of the capacity: 10 x (0.75 + 0.25 x 0.5) = 8.75 t, 1.25 t short at 40: 50.
-    Would fail if an event counted for the whole year (5 t short, 200) or by its first moment."""
+    Would fail if an event counted for the whole year (5 t short, 200) or not at all."""
     case = case_of(
         spot("mine", "ore", 0),
         line(capacity=10),
@@ -33,8 +37,8 @@ def test_what_is_available_follows_the_events_of_the_future() -> None:
 
 
 def test_the_ramp_up_is_a_share_of_standing_capacity_a_year() -> None:
-    """10 t stand, 2 t ran; output may rise by 3 t a year, half a year's worth to the middle of the first: 3.5, 6.5, 9.5.
-    Of 10 t wanted, 6.5 + 3.5 + 0.5 = 10.5 are short at 20: 210. Would fail if the rise counted from the first day
+    """10 t stand, 2 t ran; output may rise by 3 t a year, half a year's worth to the middle of the first: 3.5, 6.5,
+    9.5. Of 10 t wanted, 6.5 + 3.5 + 0.5 = 10.5 are short at 20: 210. Would fail if the rise counted from the first day
     (5, 8, 10: 140) or there were none (0)."""
     case = case_of(
         spot("mine", "ore", 0),
@@ -46,9 +50,9 @@ def test_the_ramp_up_is_a_share_of_standing_capacity_a_year() -> None:
 
 
 def test_the_ramp_up_is_of_rates_not_of_tonnes() -> None:
-    """The same in half-years: rates rise by 1.5 from one middle to the next, and by 0.75 to the first: 2.75, 4.25; tonnes
-    are half of that, 1.375 and 2.125 of 5 wanted: 6.5 short at 20 is 130. Would fail if tonnes were compared with
-    rates (3.25 t and 5 t: 35)."""
+    """The same in half-years: rates rise by 1.5 from one middle to the next, and by 0.75 to the first: 2.75, 4.25;
+    tonnes are half of that, 1.375 and 2.125 of 5 wanted: 6.5 short at 20 is 130. Would fail if tonnes were compared
+    with rates (3.25 t and 5 t: 35)."""
     case = case_of(
         spot("mine", "ore", 0),
         line(capacity=10, initial_t_per_year=2, ramp_up_share_per_year=0.3),
@@ -59,9 +63,9 @@ def test_the_ramp_up_is_of_rates_not_of_tonnes() -> None:
 
 
 def test_new_capacity_does_not_wait_for_the_ramp_of_the_old() -> None:
-    """4 t stand and none ran, rising by 2 t a year: 1 and 3 t. A project of 5 t for 60 is there in the second year: 8 t.
-    Of 9 t wanted 8 and 1 are short at 20: 180 + 60 = 240. Would fail if what projects add were held by the old line's
-    ramp (8 + 6 short, no project: 280)."""
+    """4 t stand and none ran, rising by 2 t a year: 1 and 3 t. A project of 5 t for 60 is there in the second year: 8
+    t. Of 9 t wanted 8 and 1 are short at 20: 180 + 60 = 240. Would fail if what projects add were held by the old
+    line's ramp (8 + 6 short, no project: 280)."""
     case = case_of(
         spot("mine", "ore", 0),
         line(capacity=4, ramp_up_share_per_year=0.5),
@@ -74,15 +78,16 @@ def test_new_capacity_does_not_wait_for_the_ramp_of_the_old() -> None:
 
 def test_a_campaign_costs_in_each_period_in_which_it_runs() -> None:
     """3 t wanted in each half-year, a campaign costs 40, holding nothing: one campaign and stock, 40. Without stock 80.
-    Would fail if the fixed cost were spread over output (2 x 3/5 x 40 = 48 of a relaxed binary) or paid once: 40."""
+    Would fail if the fixed cost were spread over output (a relaxed binary: 2 x 0.3 x 40 = 24) or paid once: 40 without
+    stock too."""
     pieces = [spot("mine", "ore", 0), line(capacity=20, campaign_musd=0.04), must("d", "metal", 6)]
     assert optimum(case_of(*pieces, months=6)) == pytest.approx(80)
     assert optimum(case_of(*pieces, stockpile("k", "metal"), months=6)) == pytest.approx(40)
 
 
 def test_a_campaign_can_run_on_what_a_project_adds() -> None:
-    """No line stands; a project of 6 t at 10, a campaign of 7 in each of two years: 24. Would fail if the constant of the
-    on-off row were the standing capacity, nought: infeasible."""
+    """No line stands; a project of 6 t at 10, a campaign of 7 in each of two years: 24. Would fail if the constant of
+    the on-off row were the standing capacity, nought: infeasible."""
     case = case_of(
         spot("mine", "ore", 0),
         line(campaign_musd=0.007),
@@ -94,8 +99,8 @@ def test_a_campaign_can_run_on_what_a_project_adds() -> None:
 
 
 def test_a_cost_multiple_takes_the_place_of_the_operating_cost() -> None:
-    """10 times a Chinese full cost of 3, of which a project pays 4 as capital: 26 a kilogram, 5 t: 130. Would fail if the
-    operating cost of 7 were used (35), added (165), or the capital paid twice (150)."""
+    """10 times a Chinese full cost of 3, of which a project pays 4 as capital: 26 a kilogram, 5 t: 130. Would fail if
+    the operating cost of 7 were used (35), added (165), or the capital paid twice (150)."""
     case = case_of(
         spot("mine", "ore", 0),
         line(capacity=5, cost=7, cost_multiple=10, chinese_full_cost_usd_per_kg=3, capital_charge_usd_per_kg=4),
@@ -112,7 +117,24 @@ def test_processing_is_discounted_by_the_mean_over_the_period() -> None:
 
 
 def test_a_process_that_can_never_stand_has_no_column() -> None:
-    """A line without capacity or project makes nothing, and 5 t are short at 9. Would fail if it were left unbounded."""
+    """A line without capacity or project makes nothing, and 5 t are short at 9. Would fail if it were left
+    unbounded."""
     done = plan(case_of(spot("mine", "ore", 0), line(), wanted("d", "metal", 5, 9)))
     assert done.cost == pytest.approx(45)
     assert not any(name == "activity" for name, _, _ in done.columns["only"])
+
+
+def test_a_yield_divides_what_goes_in() -> None:
+    """6 t of metal at a yield of 0.75 and 2 t of ore a tonne take 16 t of ore at 3, and run 6 t at 1: 54. Would fail
+    if the yield multiplied (9 t of ore: 33) or scaled the activity (8 t at 1: 56)."""
+    smelt = process("line", {"ore": 2}, {"metal": 1}, capacity=6, cost=1, yields={"ore": 0.75})
+    assert optimum(case_of(spot("mine", "ore", 3), smelt, must("d", "metal", 6))) == pytest.approx(54)
+
+
+def test_a_campaign_follows_the_price_of_its_day() -> None:
+    """A campaign costs 40 in the first half-year and 10 in the second: 50. Would fail if events did not reach it:
+    80."""
+    cheap = event("cheap", "processes", "process=line", "campaign_musd", "set", 0.01)
+    happens = future("only", 1, {"cheap": "2027-07-01"})
+    pieces = [spot("mine", "ore", 0), line(capacity=20, campaign_musd=0.04), must("d", "metal", 6)]
+    assert optimum(case_of(*pieces, cheap, happens, months=6)) == pytest.approx(50)

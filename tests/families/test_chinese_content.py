@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from pencil import RULE, Piece, case_of, event, future, must, optimum, plan, process, spot, stockpile, tables, wanted
 
 REFUSED = tables(licences=[{"licence": "goods", "approval_share": 0.0, "needs_rule": True}])
@@ -50,9 +51,9 @@ def test_a_thousandth_of_tagged_feed_may_be_blended_in() -> None:
 
 
 def test_the_share_is_of_the_value_of_the_output() -> None:
-    """1.2 t of metal worth 12 makes a magnet worth 30; at 25 % tagged metal is at most 0.25 x 30 / 12 = 0.625 t: 48 - 20 x
-    0.625 = 35.5. Would fail by mass of the output (0.25 t: 43), by value of the rest (0.5 t: 38), or by value or mass of
-    the feed (0.3 t: 42)."""
+    """1.2 t of metal worth 12 makes a magnet worth 30; at 25 % tagged metal is at most 0.25 x 30 / 12 = 0.625 t: 48 -
+    20 x 0.625 = 35.5. Would fail by mass of the output (0.25 t: 43), by value of the rest (0.5 t: 38), or by value or
+    mass of the feed (0.3 t: 42)."""
     case = case_of(rule(), magnets(0.25, 1.2), *METAL, values(12, 30), abroad(), REFUSED)
     assert optimum(case) == pytest.approx(35.5)
 
@@ -61,6 +62,13 @@ def test_the_share_may_be_of_mass() -> None:
     """The same by mass: 0.25 t of tagged metal in a tonne: 48 - 5 = 43. Would fail if the basis were not read: 35.5."""
     case = case_of(rule(basis="mass"), magnets(0.25, 1.2), *METAL, values(12, 30), abroad(), REFUSED)
     assert optimum(case) == pytest.approx(43)
+
+
+def test_a_feed_without_a_reference_value_is_no_allowance() -> None:
+    """Where the case gives metal no value its share cannot be told: none of it may be tagged, 40. Would fail if nought
+    times any quantity passed the limit: 20."""
+    unknown = tables(markets=[{"market": "china"}], prices=[{"market": "china", "commodity": "magnet"}])
+    assert optimum(case_of(rule(), magnets(0.25), *METAL, unknown, abroad(), REFUSED)) == pytest.approx(40)
 
 
 def test_values_are_those_of_the_base_year() -> None:
@@ -73,8 +81,9 @@ def test_values_are_those_of_the_base_year() -> None:
 
 
 def test_several_feeds_share_the_allowance() -> None:
-    """Metal worth 12 and iron worth 6 a tonne each; at 25 % of 30 there are 7.5 of tagged value: iron saves 8 a tonne for
-    6, metal 20 for 12: all on metal, 0.625 t: 40 + 10 - 12.5 = 37.5. Would fail if each feed had an allowance: 29.5."""
+    """Metal worth 12 and iron worth 6 a tonne each; at 25 % of 30 there are 7.5 of tagged value: iron saves 8 a tonne
+    for 6, metal 20 for 12: all on metal, 0.625 t: 40 + 10 - 12.5 = 37.5. Would fail if each feed had an allowance:
+    29.5."""
     case = case_of(
         rule(),
         process("press", {"metal": 1, "iron": 1}, {"magnet": 1}, capacity=9, de_minimis_share=0.25),
@@ -96,12 +105,15 @@ def test_a_plant_that_separates_takes_no_tagged_feed() -> None:
 
 
 def test_tagged_output_may_hold_free_feed() -> None:
-    """At home any magnet will do: with 0.4 t of tagged metal for sale, 8 + 0.6 x 40 = 32. Would fail if feeds could not mix
-    downwards (infeasible or 40)."""
+    """At home any magnet will do: with 0.4 t of tagged metal for sale, 8 + 0.6 x 40 = 32. Would fail if feeds could
+    not mix downwards (infeasible or 40)."""
     case = case_of(
-        rule(), magnets(0.0), spot("clean", "metal", 40), spot("cheap", "metal", 20, most=0.4, class_="tagged"),
+        rule(),
+        magnets(0.0),
+        spot("clean", "metal", 40),
+        spot("cheap", "metal", 20, most=0.4, class_="tagged"),
         must("home", "magnet", 1),
-    )  # fmt: skip
+    )
     assert optimum(case) == pytest.approx(32)
 
 
@@ -120,8 +132,9 @@ def test_tagged_output_may_hold_free_feed() -> None:
 def test_chinese_technology_and_equipment_tag_what_they_make(
     origin: dict[str, str], flags: dict[str, bool], expected: float
 ) -> None:
-    """Free metal at nothing through a cheap line at 1 or a clean one at 7: where the cheap line's technology or equipment
-    counts, the customer abroad needs the clean one. Would fail if a flag were not read or the two were mixed up."""
+    """Free metal at nothing through a cheap line at 1 or a clean one at 7: where the cheap line's technology or
+    equipment counts, the customer abroad needs the clean one. Would fail if a flag were not read or the two were mixed
+    up."""
     case = case_of(
         rule(**flags),
         spot("clean", "metal", 0),
@@ -150,30 +163,30 @@ def line(*more: Piece, capacity: float = 10, years: int = 1, months: int = 12, *
 
 
 def test_a_line_runs_one_class_at_a_time() -> None:
-    """Mixed use: 3 x 9 + 5 x 2 = 37. One class a year: all free, 8 x 9 = 72 (tagged would leave 3 t short at 60: 190). Would
-    fail if the line could split the year."""
+    """Mixed use: 3 x 9 + 5 x 2 = 37. One class a year: all free, 8 x 9 = 72 (tagged would leave 3 t short at 60: 190).
+    Would fail if the line could split the year."""
     assert optimum(line()) == pytest.approx(37)
     assert optimum(line(one_class_at_a_time=True)) == pytest.approx(72)
 
 
 def test_dedication_costs_by_the_year() -> None:
-    """7 a year for a line kept for untagged material: 79 in one year, 158 in two, by half-years as by years. Would fail if
-    it were paid once or by period."""
+    """7 a year for a line kept for untagged material: 79 in one year, 158 in two, by half-years as by years. Would
+    fail if it were paid once or by period."""
     for months in (12, 6):
         case = line(one_class_at_a_time=True, dedication_musd_per_year=0.007, years=2, months=months)
         assert optimum(case) == pytest.approx(158)
 
 
 def test_half_years_of_one_year_run_the_same_class() -> None:
-    """With a store of magnets half-yearly changes would do: 3 t free in one half, 5 t tagged in the other: 37. The choice is
-    by the year: 72. Would fail if it were by period."""
+    """With a store of magnets half-yearly changes would do: 3 t free in one half, 5 t tagged in the other: 37. The
+    choice is by the year: 72. Would fail if it were by period."""
     case = line(stockpile("k", "magnet"), one_class_at_a_time=True, months=6)
     assert optimum(case) == pytest.approx(72)
 
 
 def test_changing_over_costs() -> None:
-    """Nobody abroad wants magnets in the first year: tagged 10, then free 72, and a changeover of 4: 86; at a changeover of
-    50 the line stays free throughout, 45 + 72 = 117. Would fail if changing were free (82)."""
+    """Nobody abroad wants magnets in the first year: tagged 10, then free 72, and a changeover of 4: 86; at a
+    changeover of 50 the line stays free throughout, 45 + 72 = 117. Would fail if changing were free (82)."""
     none = event("none", "demands", "demand=abroad", "multiple", "set", 0)
     happens = future("only", 1, {"none": ("2027-01-01", 12)})
     cheap = line(none, happens, one_class_at_a_time=True, changeover_musd=0.004, years=2)
@@ -183,8 +196,8 @@ def test_changing_over_costs() -> None:
 
 
 def test_no_choice_where_no_demand_tells_classes_apart() -> None:
-    """Without the customer abroad there is no column for dedication; with one there is. Would fail if lines were bound for
-    nothing."""
+    """Without the customer abroad there is no column for dedication; with one there is. Would fail if lines were bound
+    for nothing."""
     plain = case_of(
         rule(),
         spot("clean", "metal", 9),
@@ -203,8 +216,15 @@ def ahead(*futures: Piece) -> Any:
         rule(in_force_share=0.0),
         spot("clean", "metal", 9),
         spot("cheap", "metal", 2, class_="tagged"),
-        process("press", {"metal": 1}, {"magnet": 1}, capacity=10, one_class_at_a_time=True, changeover_musd=0.004,
-                dedication_musd_per_year=0.007),
+        process(
+            "press",
+            {"metal": 1},
+            {"magnet": 1},
+            capacity=10,
+            one_class_at_a_time=True,
+            changeover_musd=0.004,
+            dedication_musd_per_year=0.007,
+        ),
         wanted("abroad", "magnet", 3, 60, export_share=1.0, licence="goods"),
         wanted("home", "magnet", 5, 60),
         REFUSED,
@@ -212,23 +232,23 @@ def ahead(*futures: Piece) -> Any:
         *futures,
         years=3,
         months=6,
-    )  # fmt: skip
+    )
 
 
 def test_a_rule_that_may_begin_in_one_future_only() -> None:
     """In half of the futures the rule begins in July 2028. The choice for the half-year then rests on what was known
-    before, so both futures share it: tagged, 95 where 1.5 t are short and 8 in the trunk, 51.5 in the mean; free 36 + 3.5 +
-    4 = 43.5 in both. Before it 16 + 8; after it 72 + 7 and 16: 24 + 43.5 + 47.5 = 115. Would fail if the branch chose on
-    the day, 97.25, or the choice stood in one of the futures alone (refused as foreknowledge)."""
+    before, so both futures share it: tagged, 95 where 1.5 t are short and 8 in the trunk, 51.5 in the mean; free 36 +
+    3.5 + 4 = 43.5 in both. Before it 16 + 8; after it 72 + 7 and 16: 24 + 43.5 + 47.5 = 115. Would fail if the branch
+    chose on the day, 97.25, or the choice stood in one of the futures alone (refused as foreknowledge)."""
     case = ahead(future("trunk", 0.5), future("rule", 0.5, {"begin": "2028-07-01"}, onset="2028-07-01"))
     assert optimum(case) == pytest.approx(115)
 
 
 def test_branches_that_part_at_different_times_share_the_choice_before_them() -> None:
-    """The rule begins in January 2028 (0.3), in July (0.3), or never (0.4). 2027 tagged 16. The first half of 2028 is one
-    choice for all: tagged 0.3 x 95 + 0.7 x 8 = 34.1. The second half: free in the first branch, 0.3 x 43.5, and one choice
-    for the others: free 0.7 x 43.5 = 30.45 is less than tagged, 31.7. 2029: 0.6 x 79 + 0.4 x 16. In all 147.4. Would fail
-    if a branch were charged for a year where another is charged for a half, or chose alone."""
+    """The rule begins in January 2028 (0.3), in July (0.3), or never (0.4). 2027 tagged 16. The first half of 2028 is
+    one choice for all: tagged 0.3 x 95 + 0.7 x 8 = 34.1. The second half: free in the first branch, 0.3 x 43.5, and
+    one choice for the others: free 0.7 x 43.5 = 30.45 is less than tagged, 31.7. 2029: 0.6 x 79 + 0.4 x 16. In all
+    147.4. Would fail if a branch were charged for a year where another is charged for a half, or chose alone."""
     case = ahead(
         future("trunk", 0.4),
         future("first", 0.3, {"begin": "2028-01-01"}, onset="2028-01-01"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from pencil import case_of, deal, event, future, must, offtake, optimum, plan, process, project, spot, stockpile, tables
 
 MARKET = spot("market", "metal", 50)
@@ -29,9 +30,7 @@ PRICES = tables(
 """Metal is worth 0.5 x (0.2 x 100 + 0.3 x 40) + 2 = 18 in China and 23 abroad."""
 
 
-def signed(
-    years: int = 4, months: int = 12, more: tuple[Any, ...] = (), discount: float = 0.0, **contract: Any
-) -> Any:
+def signed(years: int = 4, months: int = 12, more: tuple[Any, ...] = (), discount: float = 0.0, **contract: Any) -> Any:
     """10 t a year wanted at 50 on the market; an offtake of at most 10 t at 20 that may be signed in 2027."""
     deal_ = offtake("offtake", "metal", 20, 10, years=(2027, 2027), **contract)
     return case_of(MARKET, deal_, must("d", "metal", 10), *more, years=years, months=months, discount=discount)
@@ -39,8 +38,8 @@ def signed(
 
 def test_a_contract_delivers_from_its_qualification_for_its_term() -> None:
     """Signed in 2027, qualified after 1.25 years, for 1.5 years: 7.5 t in 2028 and 7.5 in 2029 at 20 in place of 50:
-    2000 - 15 x 30 = 1550. Would fail if the term ran from signing (2.5 t: 1925), without the qualification (1550 only by
-    its length; four years: 800), or in whole periods (1400)."""
+    2000 - 15 x 30 = 1550. Would fail if the term ran from signing (2.5 t: 1925), or in whole periods (20 t: 1400).
+    Without a term 27.5 t; without either all 40 t."""
     assert optimum(signed(qualification_years=1.25, term_years=1.5)) == pytest.approx(1550)
     assert optimum(signed(qualification_years=1.25)) == pytest.approx(2000 - 27.5 * 30)
     assert optimum(signed()) == pytest.approx(800)
@@ -88,15 +87,13 @@ def test_take_or_pay_charges_what_is_not_taken() -> None:
 
 
 def test_take_or_pay_is_reckoned_by_the_year() -> None:
-    """2.5 and 7.5 t wanted in two half-years, 7.5 t paid for in the year: 2.5 + 5 t at 40, 2.5 at 60: 450. Would fail if
-    each half had to take 3.75: 500."""
+    """2.5 and 7.5 t wanted in two half-years, 7.5 t paid for in the year: 2.5 + 5 t at 40, 2.5 at 60: 450. Would fail
+    if each half had to take 3.75: 500."""
     rise = event("low", "demands", "*", "multiple", "set", 0.5)
     high = event("high", "demands", "*", "multiple", "set", 1.5)
     happens = future("only", 1, {"low": ("2027-01-01", 6), "high": "2027-07-01"})
     contract = offtake("o", "metal", 40, 10, take_or_pay_share=0.75)
-    case = case_of(
-        spot("market", "metal", 60), contract, must("d", "metal", 10), rise, high, happens, months=6
-    )
+    case = case_of(spot("market", "metal", 60), contract, must("d", "metal", 10), rise, high, happens, months=6)
     assert optimum(case) == pytest.approx(450)
 
 
@@ -123,8 +120,8 @@ def crash(factor: float) -> tuple[Any, ...]:
 
 
 def test_an_index_follows_the_market() -> None:
-    """1.1 times the Chinese price of 18: 198 for 10 t; abroad 23: 253; at half the element prices 10: 110. Would fail if
-    the fee were halved too (99) or the index were fixed at the base year."""
+    """1.1 times the Chinese price of 18: 198 for 10 t; abroad 23: 253; at half the element prices 10: 110. Would fail
+    if the fee were halved too (99) or the index were fixed at the base year."""
     assert priced(index_multiple=1.1) == pytest.approx(198)
     assert priced(index_multiple=1.1, market="abroad") == pytest.approx(253)
     assert priced(*crash(0.5), index_multiple=1.1) == pytest.approx(110)
@@ -157,23 +154,31 @@ def test_cost_plus_is_a_multiple_of_the_chinese_full_cost() -> None:
 
 
 def test_several_items_share_one_volume() -> None:
-    """A tonne of contract is 0.7 t at 20 and 0.3 t at 60: 10 t of the first take 14.29 t of contract at 32: 457.1. Would
-    fail if items could be bought apart (200) or prices were not weighted (1143)."""
+    """A tonne of contract is 0.7 t at 20 and 0.3 t at 60: 10 t of the first take 14.29 t of contract at 32: 457.1.
+    Would fail if items could be bought apart (200) or prices were not weighted (1143)."""
     case = case_of(
         deal("o", "metal", 20, kind="spot", item={"t_per_t": 0.7}),
-        tables(contract_items=[{
-            "contract": "o", "commodity": "alloy", "t_per_t": 0.3, "price_rule": "fixed", "price_usd_per_kg": 60,
-        }]),
+        tables(
+            contract_items=[
+                {
+                    "contract": "o",
+                    "commodity": "alloy",
+                    "t_per_t": 0.3,
+                    "price_rule": "fixed",
+                    "price_usd_per_kg": 60,
+                }
+            ]
+        ),
         must("d", "metal", 10),
         tables(commodities=[{"commodity": "alloy", "stage": "product"}]),
-    )  # fmt: skip
+    )
     assert optimum(case) == pytest.approx(10 / 0.7 * 32)
 
 
 def test_a_supplier_sells_what_rivals_leave_it() -> None:
-    """Two contracts with one supplier of 12 t, 5 claimed by rivals, 80 % available: 5.6 t at 20, the rest at 50: 332. In
-    the second year it has 20 t: 200. Would fail if rivals were forgotten (212), each contract had the capacity to itself
-    (200), or the availability were left out (290)."""
+    """Two contracts with one supplier of 12 t, 5 claimed by rivals, 80 % available: 5.6 t at 20, the rest at 50: 332.
+    In the second year it has 20 t: 200. Would fail if rivals were forgotten (212), each contract had the capacity to
+    itself (200), or the availability were left out (290)."""
     case = case_of(
         MARKET,
         spot("a", "metal", 20, most=10, supplier="mine"),
@@ -201,9 +206,11 @@ def test_rivals_cannot_make_a_capacity_negative() -> None:
 def test_a_licence_scales_what_a_contract_can_deliver() -> None:
     """Licences let 30 % of 10 t through: 3 x 20 + 7 x 50 = 410. Would fail if the licence were not read: 200."""
     case = case_of(
-        MARKET, spot("o", "metal", 20, most=10, licence="export"), must("d", "metal", 10),
+        MARKET,
+        spot("o", "metal", 20, most=10, licence="export"),
+        must("d", "metal", 10),
         tables(licences=[{"licence": "export", "approval_share": 0.3}]),
-    )  # fmt: skip
+    )
     assert optimum(case) == pytest.approx(410)
 
 
@@ -234,21 +241,22 @@ def with_plant(*more: Any, years: int = 5, lead: float = 2, ramp: tuple[float, .
 
 
 def test_an_offtake_on_a_project_follows_its_ramp() -> None:
-    """The plant is there in 2029 with 0.5 and from 2030 in full: 5 + 10 + 10 t at 20: 2500 - 25 x 30 + 150 = 1900. Would
-    fail if the offtake delivered from its signing (1150) or without the ramp (1750)."""
+    """The plant is there in 2029 with 0.5 and from 2030 in full: 5 + 10 + 10 t at 20: 2500 - 25 x 30 + 150 = 1900.
+    Would fail if the offtake delivered from its signing (1150) or without the ramp (1750)."""
     assert optimum(with_plant(ramp=(0.5, 1.0))) == pytest.approx(1900)
 
 
 def test_an_offtake_on_a_project_needs_the_start() -> None:
-    """Where the plant costs more than it saves, nothing is signed: 2500. Would fail if the start were not needed: 1600."""
+    """Where the plant costs more than it saves, nothing is signed: 2500. Would fail if the start were not needed:
+    1600."""
     done = plan(with_plant(tables(settings=[]), years=5, lead=4.9))
     assert done.cost == pytest.approx(2500)
     assert done.value("sign", "o") == 0
 
 
 def test_the_term_of_an_offtake_on_a_project_runs_from_its_first_delivery() -> None:
-    """Two years from 2029: 2500 - 20 x 30 + 150 = 2050. Would fail if the term ran from signing: it would be over before
-    the plant runs, 2500."""
+    """Two years from 2029: 2500 - 20 x 30 + 150 = 2050. Would fail if the term ran from signing: it would be over
+    before the plant runs, 2500."""
     assert optimum(with_plant(term_years=2)) == pytest.approx(2050)
 
 

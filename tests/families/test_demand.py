@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pencil import RULE, AfterShock, case_of, event, future, lane, must, optimum, plan, spot, status, tables, wanted
 
 from orefolio.errors import InfeasibleError
+from pencil import RULE, AfterShock, case_of, event, future, lane, must, optimum, plan, spot, status, tables, wanted
 
 
 def test_shortage_is_capped_by_demand() -> None:
@@ -23,14 +23,15 @@ def test_shortage_is_capped_by_demand() -> None:
 
 
 def test_losses_rise_in_steps() -> None:
-    """10 t wanted, half of it lost at 4, the other at 30: at a price of 9 the first half goes short: 20 + 45 = 65. Would
-    fail if one value held for all (40, 90) or the steps were served the wrong way round (65 in part)."""
+    """10 t wanted, half of it lost at 4, the other at 30: at a price of 9 the first half goes short: 20 + 45 = 65.
+    Would fail if one value held for all: 40 or 90."""
     assert optimum(case_of(spot("m", "ore", 9), wanted("d", "ore", 10, 4, 30))) == pytest.approx(65)
 
 
 def test_a_demand_grows_by_calendar_year_and_follows_events() -> None:
-    """10 t, growing by a half a year: 10 and 15 t at 2, the second year's half of it doubled: 20 + 0.5 x 15 x 2 + 0.5 x 30
-    x 2 = 65. Would fail if growth compounded by period (half-years: 10, 15, 22.5 ...) or the event held all year (80)."""
+    """10 t, growing by a half a year: 10 and 15 t at 2, the second year's half of it doubled: 20 + 0.5 x 15 x 2 + 0.5
+    x 30 x 2 = 65. Would fail if growth compounded by period (half-years: 10, 15, 22.5 ...) or the event held all year
+    (80)."""
     rise = event("rise", "demands", "demand=d", "multiple", "multiply", 2)
     happens = future("only", 1, {"rise": "2028-07-01"})
     for months in (12, 6, 3):
@@ -43,9 +44,12 @@ def test_a_demand_grows_by_calendar_year_and_follows_events() -> None:
 def test_a_block_of_years_wants_what_its_years_want() -> None:
     """Three years in one block: 10 + 15 + 22.5 t at 2. Would fail if the block took its first year thrice (60)."""
     case = case_of(
-        spot("m", "ore", 2), must("d", "ore", 10, growth_share_per_year=0.5), years=3, months=36,
+        spot("m", "ore", 2),
+        must("d", "ore", 10, growth_share_per_year=0.5),
+        years=3,
+        months=36,
         after_shock=AfterShock(),
-    )  # fmt: skip
+    )
     assert optimum(case) == pytest.approx(95)
 
 
@@ -55,8 +59,8 @@ def test_a_block_of_years_wants_what_its_years_want() -> None:
 def test_tagged_deliveries_stop_at_what_stays_and_what_is_approved(
     export: float, approved: float, expected: float
 ) -> None:
-    """10 t, tagged at 2 and free at 9; 60 % leave in goods, half of that is approved: 10 x (1 - 0.6 + 0.3) = 7 t tagged: 14
-    + 27 = 41. Would fail at e x phi (3 t: 69), 1 - e (4 t: 62) or phi alone (5 t: 55)."""
+    """10 t, tagged at 2 and free at 9; 60 % leave in goods, half of that is approved: 10 x (1 - 0.6 + 0.3) = 7 t
+    tagged: 14 + 27 = 41. Would fail at e x phi (3 t: 69), 1 - e (4 t: 62) or phi alone (5 t: 55)."""
     case = case_of(
         RULE,
         spot("cheap", "ore", 2, class_="tagged"),
@@ -79,8 +83,8 @@ def under_rule(force: float, needs_rule: bool, **rule: Any) -> Any:
 
 
 def test_an_approval_may_be_asked_for_only_while_the_rule_is_in_force() -> None:
-    """In force: 7 t tagged, 41. Not in force: 10 t, 20; but an approval that does not rest on the rule stays, 41. In force
-    for half of the period: 8.5 t, 30.5. Switched off: 20. Would fail if the rule's state were not read."""
+    """In force: 7 t tagged, 41. Not in force: 10 t, 20; but an approval that does not rest on the rule stays, 41. In
+    force for half of the period: 8.5 t, 30.5. Switched off: 20. Would fail if the rule's state were not read."""
     assert optimum(under_rule(1.0, True)) == pytest.approx(41)
     assert optimum(under_rule(0.0, True)) == pytest.approx(20)
     assert optimum(under_rule(0.0, False)) == pytest.approx(41)
@@ -102,8 +106,8 @@ def test_who_refuses_tags_takes_none_at_any_time() -> None:
 
 
 def test_least_service_costs_a_further_penalty() -> None:
-    """10 t wanted, 4 can be had at 2, loss 20; 70 % should be served: 3 t under it at 15 more: 8 + 120 + 45 = 173. Would
-    fail if the penalty were on all shortage (218) or the service were hard (infeasible)."""
+    """10 t wanted, 4 can be had at 2, loss 20; 70 % should be served: 3 t under it at 15 more: 8 + 120 + 45 = 173.
+    Would fail if the penalty were on all shortage (218) or the service were hard (infeasible)."""
     case = case_of(
         spot("m", "ore", 2, most=4),
         wanted("d", "ore", 10, 20, least_service_share=0.7, least_service_usd_per_kg=15),
@@ -112,8 +116,8 @@ def test_least_service_costs_a_further_penalty() -> None:
 
 
 def test_least_service_is_paid_for_where_it_is_cheaper_than_the_ore() -> None:
-    """Ore at 30 against a loss of 20 and 15 for the first 7 t: 7 are bought, 3 go short: 210 + 60 = 270. Would fail without
-    the penalty: 200."""
+    """Ore at 30 against a loss of 20 and 15 for the first 7 t: 7 are bought, 3 go short: 210 + 60 = 270. Would fail
+    without the penalty: 200."""
     case = case_of(
         spot("m", "ore", 30), wanted("d", "ore", 10, 20, least_service_share=0.7, least_service_usd_per_kg=15)
     )

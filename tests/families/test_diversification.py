@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from pencil import Piece, case_of, must, optimum, process, spot, tables
 
 CONTENT = tables(
@@ -26,10 +27,10 @@ def case(*more: Piece, **columns: Any) -> Any:
 
 
 def test_a_share_over_the_limit_costs_its_penalty() -> None:
-    """10 t of oxide with half dysprosium, 6 t from China allowed. 3 t from Australia at 9 and 1 from Brazil at 12 cost 4 and
-    7 more; a tonne less from China saves half a tonne of penalty. At 20 a kilogram all are replaced: 30 + 27 + 12 = 69;
-    at 10 Australia's 3: 35 + 27 + 5 = 67; at 7 none: 50 + 2 x 7 = 64. Would fail if oxide were counted in place of the
-    element (69 at 10), or the limit were hard (69 throughout)."""
+    """10 t of oxide with half dysprosium, 6 t from China allowed. 3 t from Australia at 9 and 1 from Brazil at 12 cost
+    4 and 7 more; a tonne less from China saves half a tonne of penalty. At 20 a kilogram all are replaced: 30 + 27 +
+    12 = 69; at 10 Australia's 3: 35 + 27 + 5 = 67; at 7 none: 50 + 2 x 7 = 64. Would fail if oxide were counted in
+    place of the element (69 at 10), or the limit were hard (69 throughout)."""
     assert optimum(case(limit(20))) == pytest.approx(69)
     assert optimum(case(limit(10))) == pytest.approx(67)
     assert optimum(case(limit(7))) == pytest.approx(64)
@@ -42,8 +43,8 @@ def test_no_limit_from_a_share_of_one_or_before_its_year() -> None:
 
 
 def test_without_a_country_the_limit_holds_for_each() -> None:
-    """At most 40 % each at a penalty of 100: 4 t from China, 3 from Australia, 3 from Brazil: 20 + 27 + 36 = 83. Would fail
-    if it held for China alone, or for the three together."""
+    """At most 40 % each at a penalty of 100: 4 t from China, 3 from Australia, 3 from Brazil: 20 + 27 + 36 = 83. Would
+    fail if it held for China alone, or for the three together."""
     assert optimum(case(limit(100, share=0.4, country=""))) == pytest.approx(83)
 
 
@@ -58,8 +59,9 @@ def test_a_share_is_of_the_year() -> None:
 
 
 def test_what_is_made_counts_where_it_is_made() -> None:
-    """Metal from China at 3 or made at home of oxide at 8: with 60 % of metal allowed from China, 6 x 3 + 4 x 8 = 50. Would
-    fail if own production were not supply (no share could be met: 30 + penalty), or if the oxide's origin counted."""
+    """Metal from China at 3 or made at home of oxide at 8: with 60 % of metal allowed from China, 6 x 3 + 4 x 8 = 50.
+    Would fail if own production were not supply (no share could be met: 30 + penalty), or if the oxide's origin
+    counted."""
     case = case_of(
         CONTENT,
         spot("china", "metal", 3, country="CN"),

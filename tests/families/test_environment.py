@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import pytest
+
 from pencil import case_of, event, future, optimum, process, spot, tables, wanted
 
 
@@ -34,9 +35,9 @@ def test_treatment_is_paid_per_tonne() -> None:
 
 
 def test_custody_lasts_three_centuries() -> None:
-    """5 t at 20 USD a year for 300 years: 30 thousand undiscounted. At 4 % the 300 years are worth (1 - 1.04 ** -300) / ln
-    1.04 = 25.50 years, seen from the day on which the residue arises, a mean of 0.9806 over the year. Would fail if one
-    year were paid (0.1), or the horizon's (0.1), or 300 years undiscounted (30)."""
+    """5 t at 20 USD a year for 300 years: 30 thousand undiscounted. At 4 % the 300 years are worth (1 - 1.04 ** -300)
+    / ln 1.04 = 25.50 years, seen from the day on which the residue arises, a mean of 0.9806 over the year. Would fail
+    if one year were paid (0.1), or the horizon's (0.1), or 300 years undiscounted (30)."""
     assert optimum(case(custody=20)) == pytest.approx(30)
     rate = math.log(1.04)
     years = (1 - 1.04**-300) / rate
@@ -75,8 +76,8 @@ def test_a_cap_is_shared_by_the_plants_of_a_country_and_not_beyond() -> None:
 
 
 def test_a_cap_follows_events_by_their_share_of_the_year() -> None:
-    """From July the cap falls from 4 to 2 t a year: 3 t over the year: 4 t of metal short: 200. Would fail if the event held
-    for the year (300) or were overlooked (100)."""
+    """From July the cap falls from 4 to 2 t a year: 3 t over the year: 4 t of metal short: 200. Would fail if the
+    event held for the year (300) or were overlooked (100)."""
     fall = event("fall", "residue_caps", "country=MY", "t_per_year", "set", 2)
     happens = future("only", 1, {"fall": "2027-07-01"})
     assert optimum(case(fall, happens, cap=4, months=6)) == pytest.approx(200)

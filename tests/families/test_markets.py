@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from pencil import RULE, case_of, event, future, must, optimum, process, spot, tables
 
 
@@ -26,22 +27,22 @@ FEED = (
 
 
 def test_a_surplus_sells_in_falling_steps_and_the_rest_is_given_up() -> None:
-    """80 t: 30 at 5, 30 at 2, and 20 discarded at 1: 2000 - 150 - 60 + 20 = 1810. Would fail if the first price held for
-    all (1600), or discarding were free (1790)."""
+    """80 t: 30 at 5, 30 at 2, and 20 discarded at 1: 2000 - 150 - 60 + 20 = 1810. Would fail if the first price held
+    for all (1600), or discarding were free (1790)."""
     case = case_of(*FEED, tables(outlets=[outlet(1, 30, 5), outlet(2, 30, 2)], commodities=[discard(1)]))
     assert optimum(case) == pytest.approx(1810)
 
 
 def test_a_step_is_a_rate() -> None:
-    """The same in half-years: 15 t at each step a half. Would fail if each half had the year's volume: 2000 - 300 - ... =
-    1660."""
+    """The same in half-years: 15 t at each step a half. Would fail if each half had the year's volume: 2000 - 300 - 40
+    = 1660."""
     case = case_of(*FEED, tables(outlets=[outlet(1, 30, 5), outlet(2, 30, 2)], commodities=[discard(1)]), months=6)
     assert optimum(case) == pytest.approx(1810)
 
 
 def test_classes_share_a_step_and_what_is_given_up() -> None:
-    """40 t of lanthanum free and 40 tagged on one step of 30 t at 5, the rest given up at 1: 50 - 150 = -100 beside 2000.
-    Would fail if each class had the step to itself: -280."""
+    """40 t of lanthanum free and 40 tagged on one step of 30 t at 5, the rest given up at 1: 50 - 150 = -100 beside
+    2000. Would fail if each class had the step to itself: -280."""
     case = case_of(
         RULE,
         spot("clean", "feed", 20, most=50),
@@ -54,8 +55,9 @@ def test_classes_share_a_step_and_what_is_given_up() -> None:
 
 
 def test_an_outlet_may_sell_at_a_share_of_a_market_price() -> None:
-    """Lanthanum is worth 0.5 x 8 + 1 = 5 in the market and sells at 0.6 of it: 80 x 3 = 240 off; when the element's price
-    doubles in the second half: 40 x 3 + 40 x 5.4 = 336 off. Would fail if the reference value held: 240 in both."""
+    """Lanthanum is worth 0.5 x 8 + 1 = 5 in the market and sells at 0.6 of it: 80 x 3 = 240 off; when the element's
+    price doubles in the second half: 40 x 3 + 40 x 5.4 = 336 off. Would fail if the reference value held: 240 in
+    both."""
     prices = tables(
         markets=[{"market": "china"}],
         elements=[{"element": "La"}],
@@ -71,9 +73,11 @@ def test_an_outlet_may_sell_at_a_share_of_a_market_price() -> None:
 
 
 def test_what_may_not_be_discarded_has_to_be_sold() -> None:
-    """An outlet that must be paid 3 for each tonne is used where nothing may be discarded: 2000 + 240. Would fail if
-    discarding stood for every commodity: 2000."""
-    waste = tables(outlets=[outlet(1, 999, 0)], commodities=[{"commodity": "la", "stage": "oxide", "discardable": False}])
+    """Where nothing may be discarded an outlet that pays nothing takes the 80 t: 2000; where a discard costs 3 and
+    there is no outlet: 2240. Would fail if discarding were free, or were open where it is not allowed."""
+    waste = tables(
+        outlets=[outlet(1, 999, 0)], commodities=[{"commodity": "la", "stage": "oxide", "discardable": False}]
+    )
     dear = tables(commodities=[discard(3)])
     assert optimum(case_of(*FEED, waste)) == pytest.approx(2000)
     assert optimum(case_of(*FEED, dear)) == pytest.approx(2240)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from pencil import case_of, must, optimum, plan, process, spot, tables
 
 
@@ -31,8 +32,8 @@ def case(*levels: dict[str, Any], years: int = 3, **more: Any) -> Any:
 
 
 def test_a_level_takes_effect_after_its_lead_time_with_its_ramp() -> None:
-    """A share of 0.5 after a year, half of it at first: nothing, 2.5 t, 5 t saved of 30: 600 - 150 + 60 = 510. Would fail
-    without the lead time (425 to 460) or the ramp (460)."""
+    """A share of 0.5 after a year, half of it at first: nothing, 2.5 t, 5 t saved of 30: 600 - 150 + 60 = 510. Would
+    fail without the lead time (425 to 460) or the ramp (460)."""
     assert optimum(case(level(1, 0.5, 60, ramp=(0.5, 1.0)))) == pytest.approx(510)
 
 
@@ -56,14 +57,14 @@ def test_a_level_may_follow_in_the_same_year_or_later_and_not_before() -> None:
 
 
 def test_a_level_is_decided_once() -> None:
-    """Money back of 10 a level would pay for deciding it every year: it is decided once: 600 - 100 x 2 - 10 = 390. Would
-    fail without the row: a share of 1 in the third year, 600 - 100 - 200 - 20 = 280."""
+    """A level that brings in 10 would be decided every year: it is decided once: 600 - 2 x 100 - 10 = 390. Would fail
+    without the row: a share of 1 in the third year, 600 - 100 - 200 - 20 = 280."""
     assert optimum(case(level(1, 0.5, -10))) == pytest.approx(390)
 
 
 def test_levels_add_up() -> None:
-    """0.3 and 0.2 at 10 each: in force from 2028: 600 - 200 + 20 = 420. Would fail if a level replaced the one below (540
-    with 0.2)."""
+    """0.3 and 0.2 at 10 each: in force from 2028: 600 - 200 + 20 = 420. Would fail if a level replaced the one below
+    (540 with 0.2)."""
     assert optimum(case(level(1, 0.3, 10), level(2, 0.2, 10))) == pytest.approx(420)
 
 

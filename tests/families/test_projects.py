@@ -1,7 +1,7 @@
 """PRJ: when committed capacity is there, what it costs, and which commitments go together.
 
-The plain case: 10 t of metal a year are wanted, bought at 50 (500 a year) or made for nothing by a plant that costs 150.
-"""
+The plain case: 10 t of metal a year are wanted, bought at 50 (500 a year) or made for nothing by a plant that costs
+150."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import pytest
+
 from pencil import case_of, event, future, must, optimum, plan, process, project, spot, status, tables, wanted
 
 LINE = process("line", {}, {"metal": 1})
@@ -18,13 +19,19 @@ BASE = (spot("market", "metal", 50), LINE, spot("none", "metal", 999), must("d",
 def with_plant(years: int = 3, months: int = 12, more: tuple[Any, ...] = (), **columns: Any) -> Any:
     columns = {"lead": 2, "capital": 150, **columns}
     settings = {name: columns.pop(name) for name in ("discount", "residual_share") if name in columns}
-    return case_of(*BASE, project("plant", "line", columns.pop("most", 10), **columns), *more,
-                   years=years, months=months, **settings)  # fmt: skip
+    return case_of(
+        *BASE,
+        project("plant", "line", columns.pop("most", 10), **columns),
+        *more,
+        years=years,
+        months=months,
+        **settings,
+    )
 
 
 def test_capacity_arrives_after_the_lead_time() -> None:
-    """Committed in 2027 with a lead time of two years it runs in 2029: 2 x 500 + 150 = 1150. Would fail if it were there
-    a year early, 650, or a lead time were a cost and not a wait, 150."""
+    """Committed in 2027 with a lead time of two years it runs in 2029: 2 x 500 + 150 = 1150. Would fail if it were
+    there a year early, 650, or a lead time were a cost and not a wait, 150."""
     assert optimum(with_plant()) == pytest.approx(1150)
 
 
@@ -49,8 +56,8 @@ def test_the_ramp_is_a_mean_over_the_period() -> None:
 
 
 def test_the_last_share_of_a_ramp_stays() -> None:
-    """Shares 0.5 and 0.9: 5, 9, 9 t in three years, 7 t bought: 350 + 150. Would fail if the ramp ended at full, 450, or
-    at nothing, 950."""
+    """Shares 0.5 and 0.9: 5, 9, 9 t in three years, 7 t bought: 350 + 150. Would fail if the ramp ended at full, 450,
+    or at nothing, 950."""
     assert optimum(with_plant(lead=0, ramp=(0.5, 0.9))) == pytest.approx(500)
 
 
@@ -81,9 +88,9 @@ def test_due_capacity_never_falls() -> None:
 
 
 def test_a_delay_while_another_lasts_strikes_too() -> None:
-    """Due in 2028, a slip of a year shows in 2027-07; a second of a year shows in 2028-07, when the plant is late and not
-    complete: it runs in 2030 and 3 x 500 + 150 = 1650. Would fail if a delay counted against the first due date only:
-    1150."""
+    """Due in 2028, a slip of a year shows in 2027-07; a second of a year shows in 2028-07, when the plant is late and
+    not complete: it runs in 2030 and 3 x 500 + 150 = 1650. Would fail if a delay counted against the first due date
+    only: 1150."""
     slip = event("slip", "projects", "project=plant", "delay_years", "add", 1)
     again = event("again", "projects", "project=plant", "delay_years", "add", 1)
     happens = future("only", 1, {"slip": "2027-07-01", "again": "2028-07-01"})
@@ -91,8 +98,8 @@ def test_a_delay_while_another_lasts_strikes_too() -> None:
 
 
 def test_one_start_on_any_path() -> None:
-    """A plant of at most 4 t can be started once: 6 t are bought in each of two years: 600 + 150 = 750. Would fail if it
-    could be started again each year: 10 - 8 = 2 t in the second, 6 in the first: 600 + 150 x 2 = 700 at 75 each."""
+    """A plant of at most 4 t for 75 can be started once: 6 t are bought in each of two years: 600 + 75 = 675. Would
+    fail if it could be started again: 6 t and 2 t bought, 400 + 2 x 75 = 550."""
     case = with_plant(years=2, lead=0, most=4, capital=75)
     assert optimum(case) == pytest.approx(2 * 6 * 50 + 75)
 
@@ -120,8 +127,8 @@ def test_a_size_without_a_binary_has_no_least_size() -> None:
 
 
 def test_a_project_requires_another_no_later() -> None:
-    """The plant of 150 needs a road of 70 that may start in 2028 only: plant in 2028, 500 + 220 = 720. Would fail if the
-    road were not needed, 150, or could come later, 220."""
+    """The plant of 150 needs a road of 70 that may start in 2028 only: plant in 2028, 500 + 220 = 720. Would fail if
+    the road were not needed, 150, or could come later, 220."""
     road = project("road", "track", 1, capital=70, start_from=2028)
     track = process("track", {}, {"trip": 1})
     case = with_plant(years=2, lead=0, requires=("road",), more=(road, track, must("t", "trip", 0)))
@@ -148,13 +155,16 @@ def test_groups_limit_how_much_starts() -> None:
     5 = 85. Would fail if starts were counted for tonnes: 170, and 10 without a floor."""
     assert optimum(twin(sense="at_most", counts="size", limit=8)) == pytest.approx(270)
     cheap = case_of(
-        spot("market", "metal", 1), LINE, must("d", "metal", 10),
-        project("one", "line", 5, capital=80), project("two", "line", 5, capital=90),
+        spot("market", "metal", 1),
+        LINE,
+        must("d", "metal", 10),
+        project("one", "line", 5, capital=80),
+        project("two", "line", 5, capital=90),
         tables(
             groups=[{"group": "g", "sense": "at_least", "counts": "size", "limit": 5}],
             group_members=[{"group": "g", "project": "one"}, {"group": "g", "project": "two"}],
         ),
-    )  # fmt: skip
+    )
     assert optimum(cheap) == pytest.approx(85)
 
 
@@ -174,22 +184,23 @@ def test_capital_is_spread_over_the_lead_time_and_discounted_by_means() -> None:
 
 
 def test_capital_without_a_lead_time_is_paid_at_once() -> None:
-    """150 on 1 January 2028 at 25 %: 120, after 500 x 0.2 / ln 1.25 in 2027. Would fail if the year's mean were taken."""
+    """150 on 1 January 2028 at 25 %: 120, after 500 x 0.2 / ln 1.25 in 2027. Would fail if the year's mean were
+    taken."""
     case = with_plant(years=2, lead=0, start_from=2028, discount=0.25)
     assert optimum(case) == pytest.approx(500 * 0.2 / math.log(1.25) + 120)
 
 
 def test_capital_is_spent_also_where_the_plant_is_late() -> None:
     """Two equal futures; in one the plant of two years never comes within the horizon: 1000 + 150 + 0.5 x 500 = 1400.
-    Would fail if a plant that fails cost nothing (1325)."""
+    Would fail if a plant that fails cost nothing: 1325."""
     draw = {"future": "b", "project": "plant", "slip_years": 9, "strikes": "2028-01-01"}
     more = (future("a", 0.5), future("b", 0.5, onset="2028-01-01"), tables(draws=[draw]))
     assert optimum(with_plant(more=more, start_to=2027)) == pytest.approx(1400)
 
 
 def test_residual_value_is_a_share_of_the_straight_line_rest() -> None:
-    """A plant of 150 on a life of 10 years stands 2: 8/10 x 150 x 0.8 = 96 comes back: 150 - 96 = 54. Would fail without
-    the share (30), or if the life began at the commitment when there is a lead time."""
+    """A plant of 150 on a life of 10 years stands 2: 8/10 x 150 x 0.8 = 96 comes back: 150 - 96 = 54. Would fail
+    without the share (30), or if the life began at the commitment when there is a lead time."""
     assert optimum(with_plant(years=2, lead=0, life_years=10, residual_share=0.8)) == pytest.approx(54)
     late = with_plant(years=4, lead=2, life_years=10, residual_share=0.8)
     assert optimum(late) == pytest.approx(1000 + 150 - 96)
@@ -209,6 +220,34 @@ def test_residual_value_only_for_capacity_that_runs() -> None:
     assert optimum(case) == pytest.approx(130.8)
 
 
+def test_residual_value_is_for_what_was_committed_and_not_for_the_line_it_joins() -> None:
+    """10 t a year stand, 12 are wanted at a market of 100: 2 t are added at 15 a tonne, 30, and keep 0.64 of it, 19.2.
+    Would fail if the old line's output kept value too: 10 t, a profit of 66."""
+    row = {"life_years": 10, "capital_usd_per_t_per_year": 15000}
+    case = case_of(
+        spot("market", "metal", 100),
+        process("line", {}, {"metal": 1}, capacity=10),
+        project("plant", "line", 10, **row),
+        must("d", "metal", 12),
+        years=2,
+        residual_share=0.8,
+    )
+    assert optimum(case) == pytest.approx(10.8)
+
+
+def test_residual_value_is_for_the_share_that_stands_at_the_end() -> None:
+    """A plant of 10 t for 150 beside a line of 10 t, half of it standing in its only year; 15 t are wanted. 5 t keep
+    value: 0.5 x 0.8 x (9/10) x 150 = 54. Would fail if what does not stand yet counted, 108 off."""
+    case = case_of(
+        spot("market", "metal", 100),
+        process("line", {}, {"metal": 1}, capacity=10),
+        project("plant", "line", 10, capital=150, life_years=10, ramp=(0.5, 1.0), size_min_t_per_year=10),
+        must("d", "metal", 15),
+        residual_share=0.8,
+    )
+    assert optimum(case) == pytest.approx(150 - 54)
+
+
 def test_residual_value_cannot_pay_for_a_plant_that_is_not_wanted() -> None:
     """Nothing is wanted: nothing is built, even where the share is more than 1. Would fail if residual value did not
     need output: a profit."""
@@ -223,8 +262,8 @@ def test_residual_value_cannot_pay_for_a_plant_that_is_not_wanted() -> None:
 
 
 def test_an_overrun_prices_only_commitments_made_while_it_holds() -> None:
-    """Costs double from mid-2027. A plant committed on 1 January 2027 costs 150: 1150. Where the window opens in 2028 it
-    costs 300: 1500 + 300 = 1800. Would fail if what is committed were priced again, 1225 to 1300."""
+    """Costs double from mid-2027. A plant committed on 1 January 2027 costs 150: 1150. Where the window opens in 2028
+    it costs 300: 1500 + 300 = 1800. Would fail if what is committed were priced again, 1225 to 1300."""
     dear = event("dear", "projects", "*", "overrun_multiple", "multiply", 2)
     happens = (dear, future("only", 1, {"dear": "2027-07-01"}))
     assert optimum(with_plant(more=happens)) == pytest.approx(1150)
@@ -232,8 +271,8 @@ def test_an_overrun_prices_only_commitments_made_while_it_holds() -> None:
 
 
 def test_fixed_cost_is_paid_for_what_stands() -> None:
-    """6 thousand USD a year per t a year: 60 for a year at full ramp, 24 at 0.4: 24 + 60 + 150, and 6 t bought, 300: 534.
-    Would fail if it were paid on the whole size from the start (120) or on output."""
+    """6 thousand USD a year per t a year: 60 for a year at full ramp, 24 at 0.4: 24 + 60 + 150, and 6 t bought, 300:
+    534. Would fail if it were paid on the whole size from the start (120) or on output."""
     case = with_plant(years=2, lead=0, ramp=(0.4, 1.0), fixed_usd_per_t_per_year=6000)
     assert optimum(case) == pytest.approx(534)
 
@@ -247,13 +286,20 @@ def test_starts_that_are_closed_cannot_be_made() -> None:
 
 
 def test_commitments_are_made_at_yearly_points() -> None:
-    """A branch that opens in mid-2027 can commit in January 2028, not in July: a cut of the market from July makes it
-    a half-year short at 80: 5 x 80 + 150 + 5 x 50 = 800. Would fail if commitments were half-yearly: 400."""
+    """A branch that parts in July 2027 can commit in January 2028, not in July: periods are half-years. Would fail if
+    commitments were as fine as the periods."""
     cut = event("cut", "suppliers", "*", "availability_share", "set", 0)
     case = case_of(
-        spot("market", "metal", 50), LINE, project("plant", "line", 10, capital=150), wanted("d", "metal", 10, 10, 150),
-        cut, future("calm", 0.5), future("cut", 0.5, {"cut": "2027-07-01"}, onset="2027-07-01"), years=2, months=6,
-    )  # fmt: skip
+        spot("market", "metal", 50),
+        LINE,
+        project("plant", "line", 10, capital=150),
+        wanted("d", "metal", 10, 10, 150),
+        cut,
+        future("calm", 0.5),
+        future("cut", 0.5, {"cut": "2027-07-01"}, onset="2027-07-01"),
+        years=2,
+        months=6,
+    )
     done = plan(case)
     numbers = {number for name, _, number in done.columns["cut"] if name == "start"}
     assert {done.merged.flats[1].path.periods[number].label for number in numbers} == {"2027-01", "2028-01"}
@@ -264,10 +310,17 @@ def test_commitments_close_some_time_after_the_onset() -> None:
     always. Would fail if branches never closed, or closed the trunk with them."""
     shock = event("shock", "settings", "setting=none", "value", "set", 1)
     case = case_of(
-        *BASE, project("plant", "line", 10, capital=150),
-        shock, future("calm", 0.5), future("shock", 0.5, {"shock": "2028-01-01"}, onset="2028-01-01"),
-        years=6, reaction_years=1,
-    )  # fmt: skip
+        *BASE,
+        project("plant", "line", 10, capital=150),
+        shock,
+        future("calm", 0.5),
+        future("shock", 0.5, {"shock": "2028-01-01"}, onset="2028-01-01"),
+        years=6,
+        reaction_years=1,
+    )
     done = plan(case)
-    years = {f: {done.merged.flats[0].path.periods[n].year for name, _, n in done.columns[f] if name == "start"} for f in done.columns}
+    years = {
+        f: {done.merged.flats[0].path.periods[n].year for name, _, n in done.columns[f] if name == "start"}
+        for f in done.columns
+    }
     assert years == {"calm": set(range(2027, 2033)), "shock": {2027, 2028, 2029}}

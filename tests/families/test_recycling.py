@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import pytest
+
 from pencil import RULE, case_of, must, optimum, plan, spot, tables
 
 
@@ -20,16 +21,16 @@ def scrap(sold: dict[int, float], *, rate: float = 1.0, cost: float = 0.0, **col
 
 
 def test_scrap_comes_back_by_the_lives_of_each_vintage() -> None:
-    """40 t sold in 2026 and 80 in 2024: in 2027 come back 40 x (1/2 - 1/4) + 80 x (1/8 - 1/16) = 15, in 2028 half of that.
-    Of 16 t wanted a year at 20, 1 and 8.5 are bought: 190. Would fail if life counted from the year after the sale
-    (16 - 30: 0 in the first year), or if all came back at once."""
+    """40 t sold in 2026 and 80 in 2024: in 2027 come back 40 x (1/2 - 1/4) + 80 x (1/8 - 1/16) = 15, in 2028 half of
+    that. Of 16 t wanted a year at 20, 1 and 8.5 are bought: 190. Would fail if life counted from the year after the
+    sale (16 - 30: 0 in the first year), or if all came back at once."""
     case = case_of(spot("m", "magnet", 20), scrap({2026: 40, 2024: 80}), must("d", "magnet", 16), years=2)
     assert optimum(case) == pytest.approx(190)
 
 
 def test_scrap_of_part_of_a_year_is_by_its_own_ages() -> None:
     """40 t sold in 2026 by half-years: 40 x (2 ** -1 - 2 ** -1.5) = 5.858 and 40 x (2 ** -1.5 - 2 ** -2) = 4.142 of 6 t
-    each: 2 t bought at 20: 40. Would fail if both halves had the year's rate, 5 t each: also 40; hence by column."""
+    each: 0.142 and 1.858 t bought at 20: 40. Would fail if both halves had the year's rate, 5 t each."""
     case = case_of(spot("m", "magnet", 20), scrap({2026: 40}), must("d", "magnet", 12), months=6)
     done = plan(case)
     assert done.value("collect", "old", period=0) == pytest.approx(40 * (2**-1 - 2**-1.5))
@@ -61,31 +62,42 @@ def test_a_share_is_collected_at_a_cost() -> None:
 
 
 def test_a_programme_raises_the_share_collected() -> None:
-    """10 % of 10 t, and 30 % more from 2028, half of it in the first year: 1 t, then 5 t x (0.1 + 0.15), then 2.5 x 0.4 =
-    1 + 1.25 + 1 = 3.25 t of 30 at 20: 535, and 5 for the programme: 540. Would fail if the share were of what is
+    """10 % of 10 t, and 30 % more from 2028, half of it in the first year: 1 t, then 5 t x (0.1 + 0.15), then 2.5 x
+    0.4 = 1 + 1.25 + 1 = 3.25 t of 30 at 20: 535, and 5 for the programme: 540. Would fail if the share were of what is
     collected already (0.1 x 1.3), or in force from the decision."""
     level = {
-        "programme": "return", "level": 1, "increment_share": 0.3, "up_front_musd": 0.005, "lead_time_years": 1,
-        "ramp": (0.5, 1.0), "start_from": 2027, "start_to": 2027,
-    }  # fmt: skip
+        "programme": "return",
+        "level": 1,
+        "increment_share": 0.3,
+        "up_front_musd": 0.005,
+        "lead_time_years": 1,
+        "ramp": (0.5, 1.0),
+        "start_from": 2027,
+        "start_to": 2027,
+    }
     case = case_of(
-        spot("m", "magnet", 20), scrap({2026: 40}, rate=0.1, programme="return"), must("d", "magnet", 10),
-        tables(programmes=[level]), years=3,
-    )  # fmt: skip
+        spot("m", "magnet", 20),
+        scrap({2026: 40}, rate=0.1, programme="return"),
+        must("d", "magnet", 10),
+        tables(programmes=[level]),
+        years=3,
+    )
     assert optimum(case) == pytest.approx(540)
 
 
 @pytest.mark.parametrize(("freed", "expected"), [(False, 20 * 4), (True, 0)])
 def test_scrap_inherits_the_class_of_its_sales_unless_the_law_frees_it(freed: bool, expected: float) -> None:
-    """Of 10 t of scrap 40 % were sold as tagged; a customer who refuses tags wants 10 t, 4 of them bought at 20. Where the
-    law frees recycled material all 10 will do. Would fail if scrap were all free or all tagged (200)."""
+    """Of 10 t of scrap 40 % were sold as tagged; a customer who refuses tags wants 10 t, 4 of them bought at 20. Where
+    the law frees recycled material all 10 will do. Would fail if scrap were all free or all tagged (200)."""
     rule = {"rule": "content", "threshold_share": 0.001, "basis": "value", "recycled_is_free": freed}
     case = case_of(
-        tables(rules=[rule], classes=RULE["classes"], commodities=[
-            {"commodity": "magnet", "stage": "magnet", "discardable": True}
-        ]),
+        tables(
+            rules=[rule],
+            classes=RULE["classes"],
+            commodities=[{"commodity": "magnet", "stage": "magnet", "discardable": True}],
+        ),
         spot("m", "magnet", 20),
         scrap({2026: 40}, tagged_share=0.4),
         must("strict", "magnet", 10, refuses_tagged=True),
-    )  # fmt: skip
+    )
     assert optimum(case) == pytest.approx(expected)

@@ -5,9 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from pencil import (
-    RULE, case_of, event, future, must, optimum, plan, process, project, spot, stockpile, tables, wanted,
-)  # fmt: skip
+    RULE,
+    case_of,
+    event,
+    future,
+    must,
+    optimum,
+    plan,
+    process,
+    project,
+    spot,
+    stockpile,
+    tables,
+    wanted,
+)
 
 PRICE = tables(
     markets=[{"market": "china"}],
@@ -30,22 +43,24 @@ def cut(start: str, months: float = 600, declared: bool = True) -> tuple[Any, ..
 
 
 def test_stock_is_what_was_there_less_decay_plus_what_is_put() -> None:
-    """10 t lose a fifth a year: 8 t. 4 t are wanted in each of two years, the market asks 50: 4 t are left after the first,
-    3.2 in the second: 0.8 x 50 = 40. Would fail without the decay (0), or if it were taken once (0 too) or of flows."""
+    """10 t lose a fifth a year: 8 t. 4 t are wanted in each of two years, the market asks 50: 4 t are left after the
+    first, 3.2 in the second: 0.8 x 50 = 40. Would fail without the decay, or with the decay of the first year alone:
+    0."""
     pile = stockpile("k", "ore", initial_t=10, decay_share_per_year=0.2)
     assert optimum(case_of(spot("m", "ore", 50), pile, wanted("d", "ore", 4, 999), years=2)) == pytest.approx(40)
 
 
 def test_decay_goes_by_the_length_of_the_period() -> None:
-    """10 t at 36 % a year are 8 after each half: 8 - 2 = 6, then 4.8: of 7 + 7 t wanted in halves. Two halves of 2 and
-    10 t... here 7 t a half: 8 - 7 = 1, then 0.8, so 6.2 t at 50: 310. Would fail if a half-year lost a whole year's
-    share (6.4 - 6.4: 380) or half of it, 18 % (8.2, 1.2, 0.984: 300.8)."""
+    """10 t at 36 % a year lose a fifth in each half: 8 t, of which 7 are used; 1 t left is 0.8 in the second half,
+    where 7 t are wanted: 6.2 t at 50: 310. Would fail if a half-year lost a whole year's share (6.4 - 6.4: 380) or
+    half of it, 18 % (8.2, 1.2, 0.984: 300.8)."""
     pile = stockpile("k", "ore", initial_t=10, decay_share_per_year=0.36)
     assert optimum(case_of(spot("m", "ore", 50), pile, must("d", "ore", 14), months=6)) == pytest.approx(310)
 
 
 def test_stock_that_does_not_carry_is_lost_at_the_end_of_the_period() -> None:
-    """10 t, 4 t a year wanted: the first year is served, the second buys 4 t at 50: 200. Would fail if it carried: 0."""
+    """10 t, 4 t a year wanted: the first year is served, the second buys 4 t at 50: 200. Would fail if it carried:
+    0."""
     pile = stockpile("k", "ore", initial_t=10, carries=False)
     assert optimum(case_of(spot("m", "ore", 50), pile, must("d", "ore", 4), years=2)) == pytest.approx(200)
 
@@ -56,35 +71,46 @@ def test_stock_keeps_its_class() -> None:
 
     def case(initial: str) -> Any:
         return case_of(
-            RULE, spot("clean", "ore", 9), spot("cheap", "ore", 2, class_="tagged"),
-            stockpile("k", "ore", initial_t=5, initial_class=initial), must("strict", "ore", 8, refuses_tagged=True),
-        )  # fmt: skip
+            RULE,
+            spot("clean", "ore", 9),
+            spot("cheap", "ore", 2, class_="tagged"),
+            stockpile("k", "ore", initial_t=5, initial_class=initial),
+            must("strict", "ore", 8, refuses_tagged=True),
+        )
 
     assert optimum(case("free")) == pytest.approx(27)
     assert optimum(case("tagged")) == pytest.approx(72)
 
 
 def test_the_warehouse_and_the_pace_hold_all_classes_together() -> None:
-    """The market closes after a year; 12 t are wanted, loss 50. A warehouse of 6 t: 6 t short, 300; a pace of 5 t a year:
-    7 t short, 350. Would fail if each class had a warehouse of its own: 12 in stock, 0."""
+    """The market closes after a year; 12 t are wanted, loss 50. A warehouse of 6 t: 6 t short, 300; a pace of 5 t a
+    year: 7 t short, 350. Would fail if each class had a warehouse of its own: 12 in stock, 0."""
 
     def case(**limits: float) -> Any:
         return case_of(
-            RULE, spot("a", "ore", 0, most=12), spot("b", "ore", 0, most=12, class_="tagged"),
-            stockpile("k", "ore", **limits), wanted("d", "ore", 12, 50), *cut("2028-01-01"), years=2,
-        )  # fmt: skip
+            RULE,
+            spot("a", "ore", 0, most=12),
+            spot("b", "ore", 0, most=12, class_="tagged"),
+            stockpile("k", "ore", **limits),
+            wanted("d", "ore", 12, 50),
+            *cut("2028-01-01"),
+            years=2,
+        )
 
     assert optimum(case(room=6)) == pytest.approx(300)
     assert optimum(case(pace_t_per_year=5)) == pytest.approx(350)
 
 
 def test_the_pace_is_a_rate() -> None:
-    """The market closes after half a year: at a pace of 5 t a year 2.5 t are in: 6 - 2.5 = 3.5 t short at 50: 175. Would
-    fail if a half-year took a year's pace: 50."""
+    """The market closes after half a year: at a pace of 5 t a year 2.5 t are in: 6 - 2.5 = 3.5 t short at 50: 175.
+    Would fail if a half-year took a year's pace: 50."""
     case = case_of(
-        spot("a", "ore", 0), stockpile("k", "ore", pace_t_per_year=5), wanted("d", "ore", 12, 50), *cut("2027-07-01"),
+        spot("a", "ore", 0),
+        stockpile("k", "ore", pace_t_per_year=5),
+        wanted("d", "ore", 12, 50),
+        *cut("2027-07-01"),
         months=6,
-    )  # fmt: skip
+    )
     assert optimum(case) == pytest.approx(175)
 
 
@@ -95,9 +121,13 @@ def test_public_stock_is_released_in_an_emergency_only(owner: str, declared: boo
     """8 t in stock, a market at 10 that closes in the second year, 10 t wanted in it, loss 50: with release 2 t short,
     100; public stock without a declared emergency stays where it is, 500. Would fail if ownership were not read."""
     case = case_of(
-        spot("m", "ore", 10), stockpile("k", "ore", initial_t=8, owner=owner, room=8),
-        wanted("d", "ore", 10, 50), *cut("2028-01-01", declared=declared), years=2, emergency_declared=0,
-    )  # fmt: skip
+        spot("m", "ore", 10),
+        stockpile("k", "ore", initial_t=8, owner=owner, room=8),
+        wanted("d", "ore", 10, 50),
+        *cut("2028-01-01", declared=declared),
+        years=2,
+        emergency_declared=0,
+    )
     done = plan(case)
     assert done.costs()["shortage"] == pytest.approx(expected)
 
@@ -105,15 +135,20 @@ def test_public_stock_is_released_in_an_emergency_only(owner: str, declared: boo
 def test_public_stock_stays_locked_before_and_after_the_emergency() -> None:
     """8 t in public stock and an emergency in the second of three years: its take stands in that year alone."""
     case = case_of(
-        spot("m", "ore", 10), stockpile("k", "ore", initial_t=8, owner="public"),
-        wanted("d", "ore", 10, 50), *cut("2028-01-01", 12), years=3, emergency_declared=0,
-    )  # fmt: skip
+        spot("m", "ore", 10),
+        stockpile("k", "ore", initial_t=8, owner="public"),
+        wanted("d", "ore", 10, 50),
+        *cut("2028-01-01", 12),
+        years=3,
+        emergency_declared=0,
+    )
     assert {number for name, _, number in plan(case).columns["only"] if name == "take"} == {1}
 
 
 def test_rotation_sells_a_share_of_the_warehouse_at_a_discount() -> None:
-    """A fifth of a warehouse of 20 t a year goes to the market at a loss of 25 % of 12: 4 x 3 + 1 x 15 = 27 for 5 t. Would
-    fail if rotation were by stock (10 t: 2 x 3 + 3 x 15 = 51), free of loss (15), or closed outside emergencies (75)."""
+    """A fifth of a warehouse of 20 t a year goes to the market at a loss of 25 % of 12: 4 x 3 + 1 x 15 = 27 for 5 t.
+    Would fail if rotation were by stock (10 t: 2 x 3 + 3 x 15 = 51), free of loss (15), or closed outside emergencies
+    (75)."""
     pile = stockpile(
         "k", "ore", 20, owner="public", initial_t=10, rotation_share_per_year=0.2, rotation_discount_share=0.25
     )
@@ -128,8 +163,9 @@ def test_holding_is_on_the_mean_stock_of_the_period() -> None:
 
 
 def test_handling_stops_buying_and_selling_in_a_loop() -> None:
-    """Stock of tagged ore, 3 t taken at 2.5: 7.5, and nothing put in the same year. Would fail without handling: any loop
-    would do; a charge on one side would give the same here and half of it below."""
+    """3 t taken at 2.5: 7.5, and nothing put in the same year, where without a charge any loop would do. What is put
+    and taken pays twice: 3 t at 10, and 3 t at 10 + 5 for the year in which the market is closed. Would fail with a
+    charge on one side: 67.5."""
     held = stockpile("k", "ore", initial_t=3, handling_usd_per_kg=2.5)
     done = plan(case_of(spot("m", "ore", 50), held, must("d", "ore", 3)))
     assert done.cost == pytest.approx(7.5)
@@ -140,9 +176,10 @@ def test_handling_stops_buying_and_selling_in_a_loop() -> None:
 
 
 def test_closing_stock_is_worth_a_share_of_the_price() -> None:
-    """Ore at 7 is bought to fill a warehouse of 5 t since its end is worth 0.75 x 12 = 9: 5 x (7 - 9) = -10; at a share of
-    0.5 it is not. At 25 % discount the 9 are worth 7.2 and the 7 cost 7 x 0.2 / ln 1.25 = 6.27. Would fail if what is
-    left were worth nothing (0) or its whole price (-25)."""
+    """Ore at 7 is bought to fill a warehouse of 5 t since its end is worth 0.75 x 12 = 9: 5 x (7 - 9) = -10; at a
+    share of 0.5 it is not. At 25 % discount the 9 are worth 7.2 and the 7 cost 7 x 0.2 / ln 1.25 = 6.27. Would fail if
+    what is left were worth nothing (0) or its whole price (-25)."""
+
     def pieces(share: float) -> tuple[Any, ...]:
         return PRICE, spot("m", "ore", 7), stockpile("k", "ore", 5, terminal_share=share)
 
@@ -152,13 +189,12 @@ def test_closing_stock_is_worth_a_share_of_the_price() -> None:
 
 
 def test_cover_is_soft() -> None:
-    """146 days of 10 t a year is 4 t; a penalty of 3 per kilogram-year against ore at 7 for two years: 4 x 7 = 28 is more
-    than 2 x 4 x 3 = 24; at a penalty of 4 it is bought, 28 and not 32. Would fail if cover were hard (28) or free (0)."""
+    """146 days of 10 t a year is 4 t; a penalty of 3 per kilogram-year against ore at 7 for two years: 4 x 7 = 28 is
+    more than 2 x 4 x 3 = 24; at a penalty of 4 it is bought, 28 and not 32. Would fail if cover were hard (28) or free
+    (0)."""
 
     def case(penalty: float) -> Any:
-        pile = stockpile(
-            "k", "ore", cover_days=146, cover_demand_t_per_year=10, cover_penalty_usd_per_kg_year=penalty
-        )
+        pile = stockpile("k", "ore", cover_days=146, cover_demand_t_per_year=10, cover_penalty_usd_per_kg_year=penalty)
         return case_of(spot("m", "ore", 7), pile, years=2)
 
     assert optimum(case(3)) == pytest.approx(24)
@@ -169,20 +205,31 @@ def test_cover_grows_with_demand_and_ends_at_the_warehouse() -> None:
     """4 t, and 6 t after a growth of a half in a year, of which 5 fit: nothing for sale: 4 x 3 + 5 x 3 = 27. Would fail
     without the growth (24) or the warehouse (30)."""
     pile = stockpile(
-        "k", "ore", 5, cover_days=146, cover_demand_t_per_year=10, cover_growth_share_per_year=0.5,
+        "k",
+        "ore",
+        5,
+        cover_days=146,
+        cover_demand_t_per_year=10,
+        cover_growth_share_per_year=0.5,
         cover_penalty_usd_per_kg_year=3,
-    )  # fmt: skip
+    )
     assert optimum(case_of(spot("m", "ore", 7, most=0), pile, years=2)) == pytest.approx(27)
 
 
 def test_cover_is_waived_until_the_pace_could_have_refilled_it() -> None:
-    """Cover of 4 t at a pace of 2 t a year: after an emergency in the second of six years it is waived for two more years:
-    4 t are used in it and 2 t a year put back at 7 in the third and fourth: 28, no penalty at all. Would fail if the
-    penalty of 100 held in the emergency (+400) or the year after (+200)."""
+    """Cover of 4 t at a pace of 2 t a year: after an emergency in the second of six years it is waived for two more
+    years: 4 t are used in it and 2 t a year put back at 7 in the third and fourth: 28, no penalty at all. Would fail
+    if the penalty of 100 held in the emergency (+400) or the year after (+200)."""
     pile = stockpile(
-        "k", "ore", owner="private", initial_t=4, pace_t_per_year=2, cover_days=146, cover_demand_t_per_year=10,
+        "k",
+        "ore",
+        owner="private",
+        initial_t=4,
+        pace_t_per_year=2,
+        cover_days=146,
+        cover_demand_t_per_year=10,
         cover_penalty_usd_per_kg_year=100,
-    )  # fmt: skip
+    )
     case = case_of(
         spot("m", "ore", 7), pile, wanted("d", "ore", 4, 999), *cut("2028-01-01", 12), years=6, emergency_declared=0
     )
@@ -193,12 +240,16 @@ def test_cover_is_waived_until_the_pace_could_have_refilled_it() -> None:
 
 
 def test_a_project_adds_room() -> None:
-    """2 t fit and a project adds 3 from the second year for 40; the market closes in the third: 6 - 5 short at 50 is 50 +
-    40 = 90. Would fail without what projects add: 200."""
+    """2 t fit and a project adds 3 from the second year for 40; the market closes in the third: 6 - 5 short at 50 is
+    50 + 40 = 90. Would fail without what projects add: 200."""
     case = case_of(
-        spot("m", "ore", 0), stockpile("k", "ore", 2), project("hall", "k", 3, lead=1, capital=40),
-        wanted("d", "ore", 6, 50), *cut("2029-01-01"), years=3,
-    )  # fmt: skip
+        spot("m", "ore", 0),
+        stockpile("k", "ore", 2),
+        project("hall", "k", 3, lead=1, capital=40),
+        wanted("d", "ore", 6, 50),
+        *cut("2029-01-01"),
+        years=3,
+    )
     assert optimum(case) == pytest.approx(90)
 
 
@@ -206,7 +257,9 @@ def test_stock_of_a_product_feeds_its_demand_alone() -> None:
     """4 t of metal in stock at a yield of 0.8 save 5 t of ore at 3: of 10 t, 6 / 0.8 = 7.5 t: 22.5. Would fail if stock
     were counted as ore."""
     case = case_of(
-        spot("m", "ore", 3), process("smelt", {"ore": 1}, {"metal": 1}, capacity=99, yields={"ore": 0.8}),
-        stockpile("k", "metal", initial_t=4), must("d", "metal", 10),
-    )  # fmt: skip
+        spot("m", "ore", 3),
+        process("smelt", {"ore": 1}, {"metal": 1}, capacity=99, yields={"ore": 0.8}),
+        stockpile("k", "metal", initial_t=4),
+        must("d", "metal", 10),
+    )
     assert optimum(case) == pytest.approx(22.5)

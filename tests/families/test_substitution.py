@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from pencil import case_of, event, future, must, optimum, process, spot, tables
 
 
@@ -35,15 +36,16 @@ def test_without_adoption_a_substitute_does_not_run() -> None:
 
 
 def test_the_group_demand_is_data_that_events_change() -> None:
-    """Demand of the group doubles in mid-year: a quarter of 24 t on the mean: 8 + 16 halves. In half-years: 2 x 5 + 8 x 20
-    and 4 x 5 + 14 x 20: 470. Would fail if the cap stayed that of the base year (2 + 2 t: 500)."""
+    """Demand of the group doubles in mid-year: a quarter of 24 t on the mean: 8 + 16 halves. In half-years: 2 x 5 + 8
+    x 20 and 4 x 5 + 14 x 20: 470. Would fail if the cap stayed that of the base year (2 + 2 t: 500)."""
     rise = event("rise", "demands", "group=drives", "multiple", "multiply", 2)
     happens = future("only", 1, {"rise": "2027-07-01"})
     assert optimum(case(0.25, rise, happens, months=6)) == pytest.approx(470)
 
 
 def test_a_process_that_is_no_substitute_has_no_cap() -> None:
-    """The plain process serves all 20 t: there is one row, for the substitute. Would fail if the family capped others."""
+    """The plain process serves all 20 t: there is one row, for the substitute. Would fail if the family capped
+    others."""
     free = case_of(
         process("thrifty", {}, {"service": 1}, capacity=99, cost=5), must("cars", "service", 10, group="drives")
     )

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import pytest
+
 from pencil import RULE, case_of, event, future, lane, must, optimum, plan, project, spot, tables, wanted
 
 
 def test_a_lane_loses_on_the_way_and_charges_for_what_is_sent() -> None:
     """7 t wanted, 20 % lost: 8.75 t bought at 4 and sent at 2 is 52.5. Would fail if the loss were taken of the wrong
     end, 7 x 1.2 x 6 = 50.4, or freight were paid on arrival, 8.75 x 4 + 7 x 2 = 49."""
-    case = case_of(spot("mine", "ore", 4, place="mine"), lane("mine", "home", "ore", 2, loss_share=0.2), must("d", "ore", 7))
+    case = case_of(
+        spot("mine", "ore", 4, place="mine"), lane("mine", "home", "ore", 2, loss_share=0.2), must("d", "ore", 7)
+    )
     assert optimum(case) == pytest.approx(52.5)
 
 
 def test_capacity_is_a_rate_and_all_classes_share_it() -> None:
     """Over half-years a lane of 10 t a year carries 5 t in each, of both classes together: of 8 t wanted in each half,
-    3 are short at 50: 2 x (5 x 4 + 3 x 50) = 340. Would fail if the lane carried 10 in each half, 64; or each class had
-    the capacity to itself, 64 too; or the capacity were for the horizon, by chance 340 only if shared out evenly."""
+    3 are short at 50: 2 x (5 x 4 + 3 x 50) = 340. Would fail if the lane carried 10 in each half, or each class had the
+    capacity to itself: 64."""
     case = case_of(
         RULE,
         spot("a", "ore", 4, most=6, place="mine"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from pencil import RULE, Plan, case_of, event, future, lane, plan, process, project, spot, stockpile, tables, wanted
 
 ELEMENTS = ("Nd", "Dy")
@@ -36,22 +37,41 @@ def case() -> Any:
             commodities=[{"commodity": c, "stage": "oxide", "discardable": True} for c in CONTENT],
             licences=[{"licence": "goods", "approval_share": 0.1, "needs_rule": True}],
             outlets=[{"place": "home", "commodity": "nd", "step": 1, "t_per_year": 4, "price_usd_per_kg": 5}],
-            scrap=[{
-                "scrap": "old", "place": "home", "commodity": "swarf", "weibull_shape": 1.5, "weibull_scale_years": 3,
-                "rate_share": 0.5, "collection_usd_per_kg": 1, "tagged_share": 0.4,
-            }],
+            scrap=[
+                {
+                    "scrap": "old",
+                    "place": "home",
+                    "commodity": "swarf",
+                    "weibull_shape": 1.5,
+                    "weibull_scale_years": 3,
+                    "rate_share": 0.5,
+                    "collection_usd_per_kg": 1,
+                    "tagged_share": 0.4,
+                }
+            ],
             past_sales=[{"scrap": "old", "year": 2025, "t": 12}],
         ),
         spot("china", "mixed", 6, place="port", class_="tagged"),
         spot("rest", "mixed", 11, most=30, place="port"),
         lane("port", "home", "mixed", 0.5, loss_share=0.01),
-        process("separate", {"mixed": 1}, {"nd": 0.4 / 0.9 * 0.98, "dy": 0.05 / 0.8 * 0.95}, capacity=90, separates=True),
+        process(
+            "separate", {"mixed": 1}, {"nd": 0.4 / 0.9 * 0.98, "dy": 0.05 / 0.8 * 0.95}, capacity=90, separates=True
+        ),
         process("press", press, {"magnet": 1, "swarf": 0.4}, capacity=40, one_class_at_a_time=True),
         process("recover", {"swarf": 1}, {"nd": 0.27, "dy": 0.02}, capacity=20, yields={"nd": 0.9, "dy": 0.9}),
         process("dig", {}, {"mixed": 1}, cost=3),
         project("mine", "dig", 12, lead=1, capital=60),
-        stockpile("magnets", "magnet", 30, initial_t=4, decay_share_per_year=0.05, handling_usd_per_kg=0.1,
-                  cover_days=146, cover_demand_t_per_year=20, cover_penalty_usd_per_kg_year=90),
+        stockpile(
+            "magnets",
+            "magnet",
+            30,
+            initial_t=4,
+            decay_share_per_year=0.05,
+            handling_usd_per_kg=0.1,
+            cover_days=146,
+            cover_demand_t_per_year=20,
+            cover_penalty_usd_per_kg_year=90,
+        ),
         stockpile("dysprosium", "dy", 5, initial_t=1, initial_class="tagged", handling_usd_per_kg=0.1),
         wanted("abroad", "magnet", 9, 300, 700, export_share=1.0, licence="goods"),
         wanted("home", "magnet", 14, 250, 600),
@@ -61,7 +81,7 @@ def case() -> Any:
         future("shock", 0.4, shock, onset="2028-07-01"),
         years=4,
         months=6,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture(scope="module")
@@ -84,8 +104,8 @@ def flows(done: Plan, name: str, commodity_of: Any) -> dict[str, dict[str, float
 @pytest.mark.parametrize("element", ELEMENTS)
 @pytest.mark.parametrize("path", ["calm", "shock"])
 def test_each_element_is_conserved_on_each_path(done: Plan, path: str, element: str) -> None:
-    """Would fail if stock were copied into each class of a branch instead of shared out, a loss were not a loss, or a recipe
-    were posted to one side only."""
+    """Would fail if stock were copied into each class of a branch instead of shared out, a loss were not a loss, or a
+    recipe were posted to one side only."""
     tables_ = done.merged.tree.case
     recipes = tables_.rows("recipes")
 
@@ -132,7 +152,9 @@ def test_the_case_is_alive(done: Plan) -> None:
     for name in ("buy", "ship", "activity", "deliver", "put", "take", "collect", "sell"):
         assert done.value(name, future="shock") > 0.01, name
     assert done.value("start", "mine", future="shock") == 1
-    shares = {words[1] for (name, words, _), value in done.columns["shock"].items() if name == "deliver" and value > 0.01}
+    shares = {
+        words[1] for (name, words, _), value in done.columns["shock"].items() if name == "deliver" and value > 0.01
+    }
     assert shares == {"free", "tagged"}
 
 

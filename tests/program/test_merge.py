@@ -13,8 +13,6 @@ import numpy as np
 import pyomo.environ as pyo
 import pytest
 import scipy.sparse as sp
-from pencil import RULE, Piece, case_of, event, future, must, offtake, optimum, plan, process, project, spot, stockpile
-from pencil import tables, wanted
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from orefolio.case.case import AfterShock, Case
@@ -24,6 +22,23 @@ from orefolio.program.flatten import Flat, flatten, stated
 from orefolio.program.merge import ForeknowledgeError, Merged, merge
 from orefolio.program.program import Label, Program
 from orefolio.solve import Options, solve
+from pencil import (
+    RULE,
+    Piece,
+    case_of,
+    event,
+    future,
+    must,
+    offtake,
+    optimum,
+    plan,
+    process,
+    project,
+    spot,
+    stockpile,
+    tables,
+    wanted,
+)
 
 CUT = event("cut", "suppliers", "supplier=market", "availability_share", "set", 0)
 DEAR = event("dear", "contract_items", "contract=market", "price_usd_per_kg", "multiply", 3)
@@ -52,8 +67,9 @@ def rounded(number: float) -> float:
 def rows_of(matrix: sp.csr_matrix, lower: Sequence[float], upper: Sequence[float], keys: Sequence[Key]) -> Counter[Row]:
     """Rows as sets of (column, coefficient) with their sides, signed so that the first coefficient is positive."""
     result: Counter[Row] = Counter()
-    for number, (low, high) in enumerate(zip(lower, upper, strict=True)):
+    for number in range(matrix.shape[0]):
         row = matrix.getrow(number)
+        low, high = lower[number], upper[number]
         terms = {keys[column]: value for column, value in zip(row.indices, row.data, strict=True) if value}
         first = min(terms, key=lambda key: (key[:3], sorted(key[3])))
         if terms[first] < 0:
@@ -193,8 +209,8 @@ def written_out() -> Written:
 
 
 def test_three_futures_with_two_dates_are_the_extensive_form() -> None:
-    """Would fail if a decision of 2028 were made apart in the branch that begins there, if a branch had a column of its own
-    before it parts, or if a weight were forgotten."""
+    """Would fail if a decision of 2028 were made apart in the branch that begins there, if a branch had a column of
+    its own before it parts, or if a weight were forgotten."""
     merged = build(three_futures())
     same(merged.program, merged, written_out())
 
@@ -217,8 +233,8 @@ def test_the_extensive_form_sees_a_difference() -> None:
 
 
 def test_half_years_until_the_shock_and_blocks_after_it() -> None:
-    """Two futures share two half-years of 2027; the one with the cut tells the rest in one year and one block of two. Would
-    fail if stock passed by period number instead of by time, or a block's length were not its own."""
+    """Two futures share two half-years of 2027; the one with the cut tells the rest in one year and one block of two.
+    Would fail if stock passed by period number instead of by time, or a block's length were not its own."""
     case = case_of(
         spot("market", "metal", 7),
         stockpile("k", "metal", 13, decay_share_per_year=0.19),
@@ -258,8 +274,9 @@ def rich(*futures: Piece) -> Case:
         spot("market", "metal", 4, class_="tagged"),
         spot("clean", "metal", 9, most=4),
         offtake("o", "metal", 6, 7, years=(2027, 2029), take_or_pay_share=0.9, prepayment_musd=0.004),
-        process("press", {"metal": 1.1}, {"magnet": 1}, capacity=12, cost=1, one_class_at_a_time=True,
-                changeover_musd=0.003),
+        process(
+            "press", {"metal": 1.1}, {"magnet": 1}, capacity=12, cost=1, one_class_at_a_time=True, changeover_musd=0.003
+        ),
         process("mine", {}, {"metal": 1}, cost=5),
         project("pit", "mine", 8, lead=1, capital=25, fixed_usd_per_t_per_year=300),
         stockpile("k", "metal", 9, handling_usd_per_kg=0.2),
@@ -269,8 +286,14 @@ def rich(*futures: Piece) -> Case:
             licences=[{"licence": "goods", "approval_share": 0.0, "needs_rule": True}],
             draws=[{"future": "late", "project": "pit", "slip_years": 1, "strikes": "2029-01-01"}],
         ),
-        CUT, DEAR, begin, *futures, years=4, discount=0.03, residual_share=0.8,
-    )  # fmt: skip
+        CUT,
+        DEAR,
+        begin,
+        *futures,
+        years=4,
+        discount=0.03,
+        residual_share=0.8,
+    )
 
 
 FUTURES = (
@@ -309,36 +332,41 @@ def apart_with_equalities(case: Case) -> float:
         return np.concatenate([pick(flat) for flat in flats])
 
     program = Program(
-        rows, joined(lambda f: f.row_lower, 0.0), joined(lambda f: f.row_upper, 0.0),
-        columns(lambda f: f.column_lower), columns(lambda f: f.column_upper), columns(lambda f: f.binary),
-        columns(lambda f: f.path.weight * f.cost), sum(f.path.weight * f.offset for f in flats),
+        rows,
+        joined(lambda f: f.row_lower, 0.0),
+        joined(lambda f: f.row_upper, 0.0),
+        columns(lambda f: f.column_lower),
+        columns(lambda f: f.column_upper),
+        columns(lambda f: f.binary),
+        columns(lambda f: f.path.weight * f.cost),
+        sum(f.path.weight * f.offset for f in flats),
         tuple(Label(f"row {n}", (), 0) for n in range(rows.shape[0])),
         tuple(Label(f"column {n}", (), 0) for n in range(width)),
-    )  # fmt: skip
+    )
     solution = solve(program, Options(abs_gap=0.0))
     assert solution.status == "optimal"
     return solution.objective * 1000
 
 
 def test_merging_is_the_same_as_equalities_between_futures() -> None:
-    """A case with most families at work, three futures and two dates: sharing columns and rows gives the optimum of futures
-    that stand apart and are held equal while they know the same."""
+    """A case with most families at work, three futures and two dates: sharing columns and rows gives the optimum of
+    futures that stand apart and are held equal while they know the same."""
     case = rich(*FUTURES)
     assert optimum(case) == pytest.approx(apart_with_equalities(case), rel=1e-7)
 
 
 def test_what_is_known_later_is_worth_something() -> None:
-    """Wait and see costs less than the plan that must hold before the futures part: the case tells them apart. Would fail if
-    first decisions were made by future (the optimum looks better than it is)."""
+    """Wait and see costs less than the plan that must hold before the futures part: the case tells them apart. Would
+    fail if first decisions were made by future (the optimum looks better than it is)."""
     case = rich(*FUTURES)
     alone = {name: plan(case, futures=[name]).cost for name in ("calm", "early", "late")}
     assert 0.4 * alone["calm"] + 0.35 * alone["early"] + 0.25 * alone["late"] < optimum(case) - 0.1
 
 
 def test_first_decisions_are_shared() -> None:
-    """A plant for 600 that can be started in 2028 only, on the day on which in half of the futures the market at 500 a year
-    closes (loss 990). The start rests on 2027, which knows nothing: 500 + 600 = 1100. Would fail if the branch could
-    decide with its onset: 500 + 250 + 300 = 1050."""
+    """A plant for 600 that can be started in 2028 only, on the day on which in half of the futures the market at 500 a
+    year closes (loss 990). The start rests on 2027, which knows nothing: 500 + 600 = 1100. Would fail if the branch
+    could decide with its onset: 500 + 250 + 300 = 1050."""
     case = case_of(
         spot("market", "metal", 50),
         process("line", {}, {"metal": 1}),
@@ -353,20 +381,28 @@ def test_first_decisions_are_shared() -> None:
 
 
 def test_operations_see_the_events_of_their_own_period() -> None:
-    """In the same year buying and delivering follow the event: ore at 5, tripled in half of the futures, loss 9: 10 x 5 / 2
-    + 10 x 9 / 2 = 70. Would fail if operations too rested on the year before: 10 x 9 or 10 x 10."""
+    """In the same year buying and delivering follow the event: ore at 5, tripled in half of the futures, loss 9: 10 x
+    5 / 2 + 10 x 9 / 2 = 70. Would fail if operations too rested on the year before: 10 x 9 or 10 x 10."""
     case = case_of(
-        spot("market", "metal", 5), wanted("d", "metal", 10, 9), DEAR,
-        future("calm", 0.5), future("dear", 0.5, {"dear": "2027-01-01"}, onset="2027-01-01"),
-    )  # fmt: skip
+        spot("market", "metal", 5),
+        wanted("d", "metal", 10, 9),
+        DEAR,
+        future("calm", 0.5),
+        future("dear", 0.5, {"dear": "2027-01-01"}, onset="2027-01-01"),
+    )
     assert optimum(case) == pytest.approx(70)
 
 
 def test_one_future_is_the_deterministic_program() -> None:
     """Keeping one of three futures is the case that has that one alone, row by row."""
     kept = build(rich(*FUTURES), futures=["early"]).program
-    alone = build(rich(future("early", 1.0, {"begin": "2028-01-01", "dear": "2029-01-01"}, onset="2028-01-01"),
-                       tables(futures=[{"future": "late", "weight": 0.0}])), futures=["early"]).program  # fmt: skip
+    alone = build(
+        rich(
+            future("early", 1.0, {"begin": "2028-01-01", "dear": "2029-01-01"}, onset="2028-01-01"),
+            tables(futures=[{"future": "late", "weight": 0.0}]),
+        ),
+        futures=["early"],
+    ).program
     assert kept.columns == alone.columns
     assert kept.rows == alone.rows
     assert abs(kept.matrix - alone.matrix).max() == 0
@@ -400,8 +436,9 @@ def test_a_future_split_in_two_halves_changes_nothing() -> None:
 
 def test_the_order_and_the_names_of_futures_change_nothing() -> None:
     case = rich(*FUTURES)
-    turned = replace(case, tables={name: tuple(reversed(rows)) for name, rows in case.tables.items()
-                                   if name not in ("markets",)})  # fmt: skip
+    turned = replace(
+        case, tables={name: tuple(reversed(rows)) for name, rows in case.tables.items() if name not in ("markets",)}
+    )
     assert optimum(turned) == pytest.approx(optimum(case), rel=1e-9)
 
 
@@ -458,7 +495,8 @@ def test_merging_refuses_a_column_that_some_futures_of_a_node_lack() -> None:
 
 
 def test_merging_refuses_a_row_that_holds_a_later_column() -> None:
-    """A row of 2027 with a column of 2028 would let 2027 know what comes. Would fail if rows were only matched by label."""
+    """A row of 2027 with a column of 2028 would let 2027 know what comes. Would fail if rows were only matched by
+    label."""
     tree, (one, other) = two_flats()
     row = next(n for n, label in enumerate(one.rows) if label.name == "STK" and label.period == 1)
     flats = []
@@ -471,8 +509,8 @@ def test_merging_refuses_a_row_that_holds_a_later_column() -> None:
 
 
 def test_cost_that_falls_later_may_differ_and_is_weighted() -> None:
-    """A tonne bought in 2028, which both futures share, costs 3 more later in one of them, whose weight is 2/7. Would fail if
-    it were refused, or charged in full."""
+    """A tonne bought in 2028, which both futures share, costs 3 more later in one of them, whose weight is 2/7. Would
+    fail if it were refused, or charged in full."""
     tree, (one, other) = two_flats()
     column = shared_column(other, "buy", 1)
     later = next(n for n, (_, period) in enumerate(other.total_names) if period == 2)
@@ -485,8 +523,8 @@ def test_cost_that_falls_later_may_differ_and_is_weighted() -> None:
 
 
 def test_a_row_of_one_future_alone_binds_the_columns_it_shares() -> None:
-    """A limit that one future states on columns of a shared node holds for both: it is on the same decision. Would fail if a
-    row that a sister lacks were dropped."""
+    """A limit that one future states on columns of a shared node holds for both: it is on the same decision. Would
+    fail if a row that a sister lacks were dropped."""
     tree, (one, other) = two_flats()
     column = shared_column(other, "buy", 0)
     before = merge(tree, [one, other])
@@ -509,7 +547,37 @@ def test_a_row_with_a_must_in_one_future_only_is_met_there() -> None:
     """Demand falls away in one future: the other buys its 10 t alone."""
     none = event("none", "demands", "*", "multiple", "set", 0)
     case = case_of(
-        spot("market", "metal", 7), must("d", "metal", 10), none,
-        future("all", 0.25), future("none", 0.75, {"none": "2028-01-01"}, onset="2028-01-01"), years=2,
-    )  # fmt: skip
+        spot("market", "metal", 7),
+        must("d", "metal", 10),
+        none,
+        future("all", 0.25),
+        future("none", 0.75, {"none": "2028-01-01"}, onset="2028-01-01"),
+        years=2,
+    )
     assert optimum(case) == pytest.approx(70 + 0.25 * 70)
+
+
+def test_a_commitment_may_cost_differently_in_branches_that_part_that_day() -> None:
+    """A plant for 600 with 10 a year while it stands, to be started from 2028 on; on that day it shows in half of the
+    futures that plants come a year late. 500 + 600 + (30 + 20 + 500) / 2 = 1375: what stands in 2028 is not known to
+    the commitment. Would fail if the difference were refused as foreknowledge."""
+    case = case_of(
+        spot("market", "metal", 50),
+        process("line", {}, {"metal": 1}),
+        project("plant", "line", 10, capital=600, start_from=2028, fixed_usd_per_t_per_year=1000),
+        wanted("d", "metal", 10, 99),
+        future("calm", 0.5),
+        future("late", 0.5, onset="2028-01-01"),
+        tables(draws=[{"future": "late", "project": "plant", "slip_years": 1, "strikes": "2028-01-01"}]),
+        years=4,
+    )
+    assert optimum(case) == pytest.approx(1375)
+
+
+def test_a_commitment_costs_the_same_in_futures_that_share_its_node() -> None:
+    """The capital of a start in 2028 differs between two futures that are one node in 2028: refused."""
+    tree, (one, other) = two_flats()
+    column = next(n for n, label in enumerate(other.columns) if label.name == "start" and label.period == 1)
+    other = replace(other, posted_now=changed(other.posted_now, column, 0.5))
+    with pytest.raises(ForeknowledgeError, match=r"start\[plant\]"):
+        merge(tree, [one, other])

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from pencil import Piece, case_of, event, future, must, plan, process, project, spot, stockpile, tables
 
 from orefolio.program.build import build
+from pencil import Piece, case_of, event, future, must, plan, process, project, spot, stockpile, tables
 
 PRICES = {"a": (10, 0.4), "b": (20, 0.3), "c": (40, 0.2), "d": (80, 0.1)}
 
@@ -35,12 +35,19 @@ def tail_by_sorting(costs: list[float], weights: list[float], level: float) -> f
 
 @pytest.mark.parametrize(
     ("weight", "level", "expected"),
-    [(0.0, 0.75, 260), (1.0, 0.75, 560), (0.5, 0.75, 410), (1.0, 0.9, 800), (1.0, 0.0, 260), (0.3, 0.6, 0.7 * 260 + 0.3 * 450)],
-)  # fmt: skip
+    [
+        (0.0, 0.75, 260),
+        (1.0, 0.75, 560),
+        (0.5, 0.75, 410),
+        (1.0, 0.9, 800),
+        (1.0, 0.0, 260),
+        (0.3, 0.6, 0.7 * 260 + 0.3 * 450),
+    ],
+)
 def test_the_tail_is_the_mean_of_the_dearest(weight: float, level: float, expected: float) -> None:
-    """At 0.75 the dearest quarter is all of 800 and 0.15 of 400: (80 + 60) / 0.25 = 560; at 0.6 (80 + 80 + 20) / 0.4 = 450.
-    Would fail if the tail were the value at its edge (400), the worst case (800) or weighted by 1 / level (a tail of
-    ...)."""
+    """At 0.75 the dearest quarter is all of 800 and 0.15 of 400: (80 + 60) / 0.25 = 560; at 0.6 (80 + 80 + 20) / 0.4 =
+    450. Would fail if the tail were the value at its edge (400), the worst case (800) or the excess were weighted by 1
+    / level."""
     assert plan(case(risk_weight=weight, risk_level=level)).cost == pytest.approx(expected)
 
 
@@ -60,9 +67,10 @@ def test_nothing_is_added_without_a_weight() -> None:
 
 
 def test_risk_changes_what_is_built() -> None:
-    """A plant for 300 makes all ore at nothing: dearer than the mean of 260, cheaper than a tail of 560. With a weight of
-    0.1 the mean and tail give 290, nothing is built; with 0.2, 320, it is. Would fail if the tail were not of the whole
-    cost of a path."""
+    """A plant for 300 makes all ore at nothing: dearer than the mean of 260, cheaper than a tail of 560. With a weight
+    of 0.1 the mean and tail give 290, nothing is built; with 0.2, 320, it is. Would fail if the tail were not of the
+    whole cost of a path."""
+
     def with_plant(weight: float) -> Any:
         plant = (process("pit", {}, {"ore": 1}), project("dig", "pit", 10, capital=300))
         return plan(case(*plant, risk_weight=weight, risk_level=0.75))
@@ -73,9 +81,11 @@ def test_risk_changes_what_is_built() -> None:
 
 
 def test_cost_that_no_decision_changes_is_in_the_tail() -> None:
-    """A stock that may not be touched costs 6 on every path, 3 of it for what was there: mean and tail rise by 6. Would fail
-    if the constant were left out of the tail."""
+    """A stock that may not be touched costs 6 on every path, 3 of it for what was there: mean and tail rise by 6.
+    Would fail if the constant were left out of the tail."""
     held = stockpile("k", "gold", 5, owner="public", initial_t=5, holding_share_per_year=0.1)
-    price = tables(markets=[{"market": "china"}], prices=[{"market": "china", "commodity": "gold", "fee_usd_per_kg": 12}])
+    price = tables(
+        markets=[{"market": "china"}], prices=[{"market": "china", "commodity": "gold", "fee_usd_per_kg": 12}]
+    )
     for weight, expected in ((0.0, 266), (0.5, 416), (1.0, 566)):
         assert plan(case(held, price, risk_weight=weight, risk_level=0.75)).cost == pytest.approx(expected)

@@ -30,6 +30,7 @@ COMMANDS = {
     "facts": "orefolio.cli.facts:facts",
     "check": "orefolio.cli.check:check",
     "schema": "orefolio.cli.schema:schema",
+    "calibrate": "orefolio.cli.calibrate:calibrate",
     "solve": "orefolio.cli.solve:solve",
     "show": "orefolio.cli.show:show",
     "compare": "orefolio.cli.compare:compare",

@@ -69,7 +69,7 @@ def _change(number: int, change: dict[str, Any]) -> Iterator[str]:
 def _verdict(cost: dict[str, Any]) -> str:
     interval = f"between {_signed(cost['least_musd'])} and {_signed(cost['most_musd'])} million USD"
     if cost["verdict"] == "no change proved":
-        return f"no change proved; the best cost differs by {interval}"
+        return f"no change proved; the best cost differs by {interval}; what follows is of these two plans"
     return f"{cost['verdict']}, by {interval}"
 
 

@@ -58,19 +58,19 @@ def solve(
     for warning in (*settings.warnings, *study.warnings):
         output.warn(warning)
     asked = _options(settings)
-    telling = Telling(output)
-    run = api.solve(
-        study,
-        options=asked,
-        grid=grid,
-        deterministic=deterministic,
-        out=settings.folder("out"),
-        warm=warm,
-        progress=telling.heard,
-        say=output.note,
-        detail=output.detail,
-        settings=_recorded(settings, grid, deterministic, levers, warm),
-    )
+    with Telling(output) as telling:
+        run = api.solve(
+            study,
+            options=asked,
+            grid=grid,
+            deterministic=deterministic,
+            out=settings.folder("out"),
+            warm=warm,
+            progress=telling.heard,
+            say=output.note,
+            detail=output.detail,
+            settings=_recorded(settings, grid, deterministic, levers, warm),
+        )
     _answer(output, run, as_json)
     return run.exit_code
 
@@ -102,28 +102,45 @@ def _recorded(
 
 
 class Telling:
-    """Tells each better plan, and now and then the bound, on stderr."""
+    """Tells each better plan on stderr, and the bound: now and then, or on a line of its own that a terminal renews."""
 
     def __init__(self, output: Output) -> None:
         self.say: Callable[[str], None] = output.note
+        self.status = None
+        if not output.quiet and output.console.is_terminal:
+            self.status = output.console.status("stating the futures")
         self.best = math.inf
         self.told = -math.inf
+
+    def __enter__(self) -> Telling:
+        if self.status is not None:
+            self.status.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.status is not None:
+            self.status.stop()
 
     def heard(self, progress: Progress) -> None:
         """Take one report of the solver."""
         better = progress.objective < self.best - 1e-9
-        if not better and progress.seconds - self.told < QUIET_SECONDS:
-            return
-        self.best, self.told = min(self.best, progress.objective), progress.seconds
-        bound = f"bound {progress.bound:>12,.1f}" if math.isfinite(progress.bound) else "no bound yet"
-        line = f"{progress.seconds:6.1f} s  {progress.step:<11} "
-        if math.isfinite(progress.objective):
-            gap = progress.abs_gap
-            share = f" ({gap / abs(progress.objective):.2%})" if progress.objective else ""
-            line += f"plan {progress.objective:>12,.1f}  {bound}  gap {gap:,.1f} million USD{share}"
-        else:
-            line += f"no plan yet         {bound} million USD"
-        self.say(line)
+        line = report(progress)
+        if self.status is not None:
+            self.status.update(line.strip())
+        if better or (self.status is None and progress.seconds - self.told >= QUIET_SECONDS):
+            self.best, self.told = min(self.best, progress.objective), progress.seconds
+            self.say(line)
+
+
+def report(progress: Progress) -> str:
+    """One report in words: seconds, step, plan, bound and gap in million USD."""
+    bound = f"bound {progress.bound:>12,.1f}" if math.isfinite(progress.bound) else "no bound yet"
+    start = f"{progress.seconds:6.1f} s  {progress.step:<11} "
+    if not math.isfinite(progress.objective):
+        return f"{start}no plan yet         {bound} million USD"
+    gap = progress.abs_gap
+    share = f" ({gap / abs(progress.objective):.2%})" if progress.objective else ""
+    return f"{start}plan {progress.objective:>12,.1f}  {bound}  gap {gap:,.1f} million USD{share}"
 
 
 def _answer(output: Output, run: Run, as_json: bool) -> None:

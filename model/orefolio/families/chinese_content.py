@@ -129,6 +129,7 @@ def _de_minimis(future: Future, reach: Reach) -> None:
         for row in able
         for item in reach.recipes[row.process]
         if item.direction == "in" and (row.place, item.commodity, tagged) in reach.spots
+        if _weight(future, item.commodity) > 0
         for period, matters in zip(future.path.periods, reach.class_matters(future.path, row), strict=True)
         if matters and future.ledger.read("output", (row.process, free, period.number))
     }

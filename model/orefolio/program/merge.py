@@ -3,7 +3,8 @@
 A column belongs to its label and the node its future is in at that period (for a commitment, the node one period
 before). Merging refuses a row that holds a column of a later period than its own, and two futures in one node whose
 columns, bounds, types, rows, or costs posted in that period differ: that would be knowing the future early. Cost that
-falls later may differ, and is weighted. That is non-anticipativity, for any depth of tree.
+falls later may differ, and is weighted; so may what a commitment costs in branches that part in its own period. That
+is non-anticipativity, for any depth of tree.
 """
 
 from __future__ import annotations
@@ -56,7 +57,10 @@ def merge(tree: Tree, flats: Sequence[Flat]) -> Merged:
         cost += np.bincount(place, weights=flat.path.weight * flat.cost, minlength=len(columns))
         offset += flat.path.weight * flat.offset
     lower, upper, integer = bounds
-    program = Program(matrix, row_lower, row_upper, lower, upper, integer, cost, offset, tuple(rows), tuple(columns))
+    alone = _alone(tree)
+    branch = np.array([alone[label.node] for label in columns], dtype=np.int64)
+    labels = tuple(rows), tuple(columns)
+    program = Program(matrix, row_lower, row_upper, lower, upper, integer, cost, offset, *labels, branch)
     return Merged(program, tree, tuple(flats), tuple(column_of), tuple(row_of))
 
 
@@ -112,15 +116,20 @@ def _columns_once(
     lower, upper, now = np.full(count, np.nan), np.full(count, np.nan), np.full(count, np.nan)
     integer = np.zeros(count, dtype=bool)
     seen = np.zeros(count, dtype=np.int64)
-    for flat, place in zip(flats, column_of, strict=True):
+    paid: dict[tuple[int, int], float] = {}
+    for flat, nodes, place in zip(flats, tree.node, column_of, strict=True):
         fresh = seen[place] == 0
         for kept, own, what in (
             (lower, flat.column_lower, "lower bound"),
             (upper, flat.column_upper, "upper bound"),
-            (now, flat.posted_now, "cost posted in its period"),
         ):
             kept[place[fresh]] = own[fresh]
             _refuse_difference(flat, columns, place, kept, own, what)
+        now[place[fresh]] = flat.posted_now[fresh]
+        for position in np.flatnonzero(flat.commitment):
+            node = nodes[flat.columns[position].period]
+            now[place[position]] = paid.setdefault((place[position], node), flat.posted_now[position])
+        _refuse_difference(flat, columns, place, now, flat.posted_now, "cost posted in its period")
         integer[place] = flat.binary
         seen[place] += 1
     passing = _passing(tree)
@@ -128,6 +137,17 @@ def _columns_once(
         if seen[number] != passing[label.node]:
             raise ForeknowledgeError(f"{label} stands in {seen[number]} of {passing[label.node]} futures of its node")
     return lower, upper, integer
+
+
+def _alone(tree: Tree) -> list[int]:
+    """The future that alone passes through each node, by number; −1 where several do."""
+    passing = _passing(tree)
+    result = [-1] * len(passing)
+    for number, nodes in enumerate(tree.node):
+        for node in nodes:
+            if passing[node] == 1:
+                result[node] = number
+    return result
 
 
 def _passing(tree: Tree) -> list[int]:
@@ -148,8 +168,8 @@ def _refuse_difference(flat: Flat, columns: list[Label], place: Integers, kept: 
     if differs.size:
         first = differs[0]
         raise ForeknowledgeError(
-            f"{what} of {columns[place[first]]} is {own[first]:g} in {flat.path.future} and {merged[first]:g} in another "
-            "future of the same node"
+            f"{what} of {columns[place[first]]} is {own[first]:g} in {flat.path.future} and {merged[first]:g} in "
+            "another future of the same node"
         )
 
 

@@ -31,7 +31,8 @@ class Program:
     """Minimise `cost @ x + offset` subject to `row_lower <= matrix @ x <= row_upper`, bounds and integrality.
 
     matrix: (rows, columns) compressed sparse row. cost and offset: million USD of the base year, discounted and
-    weighted. Quantities are tonnes. `integer` marks binary columns. Labels stand in the order of the matrix.
+    weighted. Quantities are tonnes. `integer` marks binary columns. Labels stand in the order of the matrix. `branch`
+    numbers the future that alone passes through a column's node, −1 where several do; None where there is one future.
     """
 
     matrix: sp.csr_matrix
@@ -44,6 +45,7 @@ class Program:
     offset: float
     rows: tuple[Label, ...]
     columns: tuple[Label, ...]
+    branch: Integers | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -53,6 +53,7 @@ def with_risk(merged: Merged) -> Merged:
         integer=np.append(program.integer, np.zeros(count + 1, dtype=bool)),
         cost=np.concatenate([(1 - weight) * program.cost, [weight], weight / (1 - level) * probability]),
         offset=(1 - weight) * program.offset,
+        branch=None if program.branch is None else np.append(program.branch, np.full(count + 1, -1)),
         rows=(*program.rows, *(Label("RSK", (name,), 0) for name in names)),
         columns=(*program.columns, Label("eta", (), 0), *(Label("tail", (name,), 0) for name in names)),
     )

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from orefolio.program.program import Floats, Integers
-from orefolio.solve.dive import STYLES, dive, fractional
+from orefolio.program.program import Booleans, Floats, Integers
+from orefolio.solve.dive import STYLES, Early, dive, fractional
 from orefolio.solve.engine import Basis, Engine, Outcome
 from orefolio.solve.standing import Standing
 
@@ -25,7 +25,7 @@ DIVE_EVERY = 10  # branchings between two dives
 @dataclass(order=True)
 class Node:
     """An open part of the search. bound: million USD, of its linear program. lower, upper, shares: (binaries,), the
-    bounds that make the part, and the values in its linear program."""
+    bounds that make the part, and the values in its linear program. fresh: no dive has started here yet."""
 
     bound: float
     number: int
@@ -33,6 +33,7 @@ class Node:
     upper: Floats = field(compare=False)
     shares: Floats = field(compare=False)
     basis: Basis = field(compare=False)
+    fresh: bool = field(compare=False, default=True)
 
 
 class Record:
@@ -68,9 +69,14 @@ class Search:
 
     engine: holds the program; the bounds of its binaries are changed and left so. binaries: (binaries,) places of the
     binary columns. standing: takes plans, bound and node count as they come. root: the relaxation, not whole.
+    first: (binaries,) those to branch on before any other: what several futures share decides more than the rest. Where
+    they are whole, a dive settles the others.
     """
 
-    def __init__(self, engine: Engine, binaries: Integers, standing: Standing, root: Node) -> None:
+    def __init__(
+        self, engine: Engine, binaries: Integers, standing: Standing, root: Node, first: Booleans | None = None
+    ) -> None:
+        self.first = np.zeros(len(binaries), dtype=bool) if first is None else first
         self.engine = engine
         self.binaries = binaries
         self.standing = standing
@@ -95,7 +101,9 @@ class Search:
             if node.bound >= self.cutoff:
                 self.closed = min(self.closed, node.bound)
                 continue
-            if expanded % DIVE_EVERY == 0:
+            settled = self.first.any() and not (fractional(node.shares) & self.first).any()
+            if node.fresh and (settled or (expanded % DIVE_EVERY == 0 and expanded > 0)):
+                node.fresh = False
                 self.look_below(node)
             if not self.expand(node):
                 heapq.heappush(self.heap, node)  # its children are not known, so its bound still counts
@@ -167,7 +175,8 @@ class Search:
 
     def choose(self, node: Node) -> int:
         """The binary to branch on: best by record; those with little record are tried both ways first."""
-        places = np.flatnonzero(fractional(node.shares))
+        doubt = fractional(node.shares)
+        places = np.flatnonzero(doubt & self.first if (doubt & self.first).any() else doubt)
         order = np.argsort(-self.record.score(places, node.shares[places]), kind="stable")
         for place in places[order][:PROBED]:
             if self.record.unsure(int(place)):
@@ -191,11 +200,14 @@ class Search:
         """Dive from an open node for a better plan, each time in another style."""
         self.dives += 1
         style = STYLES[self.dives % len(STYLES)]
+        early = Early(self.first, style) if self.first.any() else None
         self.place(node.lower, node.upper, node.basis)
         if self.engine.run(self.standing.remaining()) == "optimal":
             values, standing = self.engine.values(), self.standing
-            bounds = (node.lower, node.upper)
-            found = dive(self.engine, self.binaries, values, *bounds, standing.remaining, standing.objective, style)
+            bounds, late = (node.lower, node.upper), STYLES[0] if early else style
+            found = dive(
+                self.engine, self.binaries, values, *bounds, standing.remaining, standing.objective, late, early
+            )
             standing.offer_plan(found.objective, found.values)
 
     def place(self, lower: Floats, upper: Floats, basis: Basis) -> None:

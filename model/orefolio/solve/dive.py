@@ -25,7 +25,14 @@ class Style(NamedTuple):
     batch: float
 
 
-STYLES = (Style(0.8, 0.0, 0.1), Style(0.8, 0.15, 0.0), Style(0.8, 0.01, 0.0))  # none is best everywhere
+STYLES = (Style(0.8, 0.15, 0.0), Style(0.8, 0.0, 0.1), Style(0.8, 0.01, 0.0))  # none is best everywhere
+
+
+class Early(NamedTuple):
+    """Binaries to settle before all others, (binaries,), and how."""
+
+    which: Booleans
+    style: Style
 
 
 @dataclass(frozen=True)
@@ -48,12 +55,14 @@ def dive(
     remaining: Callable[[], float],
     cutoff: float = np.inf,
     style: Style = STYLES[0],
+    early: Early | None = None,
 ) -> Dive:
     """Dive from a solved linear program to a plan.
 
     engine: holds the solved program, warm; its bounds of binaries are changed and left so. binaries: (binaries,)
     places of the binary columns. values: (columns,) of the solved program. lower, upper: (binaries,) bounds to begin
     from. remaining: seconds left. cutoff: million USD from which a plan is of no use; the dive then stops early.
+    early: what to settle, in a style of its own, before the others are touched: the many do not force the few.
 
     A step that ends without a plan is repaired: all that it fixed is freed but the surest; where that does not help,
     the surest is turned to 0. When that fails too, the dive gives up.
@@ -64,7 +73,10 @@ def dive(
         doubt = fractional(values[binaries])
         if not doubt.any():
             return Dive(values, engine.objective, steps)
-        raised, dropped = choose(values[binaries], doubt, lower, upper, style)
+        now, within = style, np.ones(len(binaries), dtype=bool)
+        if early is not None and (doubt & early.which).any():
+            now, within = early.style, early.which
+        raised, dropped = choose(values[binaries], doubt & within, lower, upper, now, within)
         lower[raised], upper[dropped] = 1.0, 0.0
         engine.change_bounds(binaries, lower, upper)
         outcome = engine.run(remaining())
@@ -87,9 +99,11 @@ def dive(
     return Dive(None, np.inf, steps)
 
 
-def choose(shares: Floats, doubt: Booleans, lower: Floats, upper: Floats, style: Style) -> tuple[Integers, Integers]:
-    """Which binaries to fix at 1, the surest first, and which at 0. All arrays (binaries,)."""
-    free = lower < upper
+def choose(
+    shares: Floats, doubt: Booleans, lower: Floats, upper: Floats, style: Style, within: Booleans
+) -> tuple[Integers, Integers]:
+    """Which binaries to fix at 1, the surest first, and which at 0, of those within. All arrays (binaries,)."""
+    free = (lower < upper) & within
     raised = np.flatnonzero(free & (shares >= style.on))
     if not doubt[raised].any():
         doubtful = np.flatnonzero(doubt)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     "kind", "future", "name", "onset", "probability", "cost_musd", "extra_cost_musd", "short_t", "short_on_trunk_t",
-    "short_musd", "released_t",
+    "short_musd", "released_t", "released_public_t",
 )  # fmt: skip
 
 
@@ -43,4 +43,5 @@ def table(outcome: Outcome) -> pd.DataFrame:
 def _figures(outcome: Outcome, lived: Lived) -> tuple[float, ...]:
     before = sum(e.value for e in lived.entries("short") if not parted(lived.path, e.period))
     extra = lived.cost - outcome.trunk.cost
-    return (lived.cost, extra, lived.short_t, before, lived.short_musd, lived.released_t)
+    released = (lived.released_t, lived.released_public_t)
+    return (lived.cost, extra, lived.short_t, before, lived.short_musd, *released)

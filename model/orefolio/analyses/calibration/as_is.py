@@ -18,6 +18,7 @@ from orefolio.errors import InfeasibleError
 from orefolio.program.build import build
 from orefolio.solve import Options, solve
 from orefolio.tables.outcome import Outcome
+from orefolio.tables.outcome.supply import CHINA
 
 GRID = "as is"
 CUT = "chinese_cut"
@@ -35,7 +36,10 @@ LOCKED = (
     Adjustment("stockpiles", "*", "initial_t", "set", 0, "releases are locked"),
     Adjustment("stockpiles", "*", "cover_days", "set", 0, "a locked stock covers nothing"),
 )
-BEFORE_LICENCES = (Adjustment("licences", "*", "approval_share", "set", 1, "before the export licences"),)
+BEFORE_LICENCES = (
+    Adjustment("licences", "*", "approval_share", "set", 1, "before the export licences"),
+    Adjustment("demands", "*", "refuses_tagged", "set", 0, "no end use is refused yet"),
+)
 
 
 def as_is(case: Case, year: int, period_months: int = YEAR_MONTHS, locked: bool = True) -> Case:
@@ -62,13 +66,14 @@ def _earlier_capacity(case: Case, year: int) -> Iterator[Adjustment]:
 
 
 def under_cut(case: Case, months: int) -> Case:
-    """An as-is case whose supply of Chinese content stops from its first day for so many months.
+    """An as-is case whose supply from China, and of Chinese content, stops from its first day for so many months.
 
     Every export licence of a contract on such material is refused, and where it needs none its seller is closed; an
     emergency is declared as long, so that public stock may be released unless it is locked.
     """
-    content = {row.class_ for row in case.rows("classes") if row.tags}
-    stopped = [row for row in case.rows("contracts") if row.class_ in content]
+    content = {row.class_ for row in case.rows("classes") if "china-content" in row.tags.split()}
+    chinese = {row.supplier for row in case.rows("suppliers") if row.country == CHINA}
+    stopped = [row for row in case.rows("contracts") if row.class_ in content or row.supplier in chinese]
     parts = [("licences", f"licence={name}", "approval_share", 0.0) for name in _names(stopped, "licence")]
     unlicensed = [row for row in stopped if not row.licence]
     parts += [("suppliers", f"supplier={name}", "availability_share", 0.0) for name in _names(unlicensed, "supplier")]

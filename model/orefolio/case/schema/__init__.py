@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import assumptions, demands, futures, markets, network, policy, projects, recycling, sources, stocks
+from . import assumptions, calibration, demands, futures, markets, network, policy, projects, recycling, sources, stocks
 
 TABLES: dict[str, type] = {
     "settings": assumptions.Setting,
@@ -47,6 +47,7 @@ TABLES: dict[str, type] = {
     "levers": assumptions.Lever,
     "lever_adjustments": assumptions.LeverAdjustment,
     "basis": assumptions.Basis,
+    "calibration": calibration.Target,
 }
 
 REQUIRED = ("settings", "places", "commodities", "classes", "futures")

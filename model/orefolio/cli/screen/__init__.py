@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from .words import WIDTH, cut, joined, millions, percent
+from .words import WIDTH, cut, exact, joined, millions, percent
 
 if TYPE_CHECKING:
     from orefolio.api import Run
@@ -14,7 +14,7 @@ Rows = list[dict[str, Any]]
 MOST = {"contract": 5, "project": 5}
 MOST_FORMS = 8
 YEARS = (2030, 2035, 2040)
-SUMS = {"heavy elements": "heavies", "all elements": "all"}
+SUMS = {"heavy elements": "all heavy", "all elements": "all"}
 COMMON = ("every future", "trunk")
 SECTIONS: tuple[Callable[[Run], list[str]], ...]
 
@@ -35,18 +35,18 @@ def headline(run: Run) -> list[str]:
     record = run.record
     futures = [row for row in rows_of(run, "futures") if row["kind"] == "future"]
     lines = [f"{record['case']['title']} · {_count(len(futures), 'future')} · grid {record['grid']}"]
-    lines.append(f"Expected cost {record['expected_cost_musd']:,.1f} million USD (M$); {_proof(run)}")
+    lines.append(f"Expected cost {exact(record['expected_cost_musd'])} million USD (M$); {_proof(run)}")
     if record["risk"]["weight"] > 0:
         weight, tail = percent(record["risk"]["weight"]), percent(1 - record["risk"]["level"])
         lines.append(
-            f"Objective {run.cost:,.1f}: {weight} of the weight is on the worst {tail}, the proof is on this sum"
+            f"Objective {exact(run.cost)}: {weight} of the weight is on the worst {tail}, the proof is on this sum"
         )
-    saving = f"not known ({record['saving_note']})" if run.saving is None else f"at least {run.saving:,.1f}"
+    saving = f"not known ({record['saving_note']})" if run.saving is None else f"at least {exact(run.saving)}"
     lines.append(f"Saving against committing nothing: {saving}")
     if len(futures) > 1:
         worst = next(row for row in futures if row["future"] == record["worst"]["future"])
         share = percent(1 - record["risk"]["level"])
-        lines[-1] += f"; the worst {share}: {record['tail_cost_musd']:,.1f}"
+        lines[-1] += f"; the worst {share}: {exact(record['tail_cost_musd'])}"
         lines.append(f"Worst future: {worst['future']} {worst['name']}, {worst['extra_cost_musd']:+,.1f} to the trunk")
     return lines
 
@@ -63,9 +63,9 @@ def signed(run: Run) -> list[str]:
     rules = {row["contract"]: row["price_rule"] for row in rows_of(run, "contracts")}
 
     def figures(rows: Rows) -> str:
-        return f"{_size(rows)} {cut(rules[rows[0]['id']], 34, fill=True)}"
+        return f"{_size(rows)} {cut(rules[rows[0]['id']], 31, fill=True)}"
 
-    return _choices(run, "contract", f"SIGN      when      t/year {'price':34} what", figures)
+    return _choices(run, "contract", f"SIGN      when      t/year {'price':31} what", figures)
 
 
 def built(run: Run) -> list[str]:
@@ -158,18 +158,15 @@ def _two_columns(words: list[str]) -> list[str]:
 
 
 def lines_kept_apart(run: Run) -> list[str]:
-    """Lines that run untagged material only."""
-    found: dict[str, list[str]] = {}
+    """Lines that run untagged material only, and in how many futures they ever do."""
+    found: dict[str, set[str]] = {}
     for row in rows_of(run, "lines"):
         if row["material"] == "untagged":
-            found.setdefault(row["name"], []).append(row["branch"])
+            found.setdefault(row["name"], set()).update(row["futures"].split())
     if not found:
         return []
-    words = []
-    for name, branches in found.items():
-        trunk = any(branch in COMMON for branch in branches)
-        others = len({branch for branch in branches if branch not in COMMON})
-        words.append(f"{cut(name, 34)} ({joined([*(['trunk'] if trunk else []), _count(others, 'branch')], 40)})")
+    every = len(run.record["futures"])
+    words = [f"{cut(name, 40)} (in {len(futures)} of {every})" for name, futures in found.items()]
     return _titled("UNTAGGED", [joined(words, WIDTH - 10)])
 
 
@@ -201,10 +198,10 @@ def exposed(run: Run) -> list[str]:
     elements = [e for e in elements if e not in SUMS] + [e for e in SUMS if e in elements]
     first = min(year for year, _ in shares)
     years = [first, *(year for year in YEARS if year > first and (year, elements[0]) in shares)]
-    lines = [f"{'FROM CHINA':10}" + "".join(f"{cut(SUMS.get(e, e), 8):>9}" for e in elements) + "  of what enters"]
+    lines = [f"{'FROM CHINA':10}" + "".join(f"{cut(SUMS.get(e, e), 9):>10}" for e in elements)]
     for year in years:
         cells = [shares.get((year, element)) for element in elements]
-        lines.append(f"{year:<10}" + "".join(f"{'-' if cell is None else percent(cell):>9}" for cell in cells))
+        lines.append(f"{year:<10}" + "".join(f"{'-' if cell is None else percent(cell):>10}" for cell in cells))
     return lines
 
 

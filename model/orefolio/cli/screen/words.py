@@ -34,6 +34,11 @@ def millions(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 or value == 0 else f"{value:,.2g}"
 
 
+def exact(value: float) -> str:
+    """Million USD to a tenth, and to six figures where they are few."""
+    return f"{value:,.1f}" if abs(value) >= 1000 else f"{value:.6g}"
+
+
 def percent(share: float) -> str:
     """A share as per cent without decimals, one where it is under ten."""
     return f"{100 * share:.1f} %" if 0 < share < 0.0995 else f"{100 * share:.0f} %"

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 EVERYWHERE = ("every future", "trunk")
 NOTABLE_SHARE = 0.005
 NOTABLE_T = 0.5
+NOTABLE_SIZE = 0.05
 
 
 class Ended(Protocol):
@@ -83,18 +84,29 @@ def _change(base: Ended, run: Ended) -> dict[str, Any]:
 
 
 def _decisions(base: Ended, run: Ended) -> dict[str, list[dict[str, Any]]]:
-    """Decisions gained and lost anywhere, and those whose date or size moved where both runs make them."""
+    """Decisions gained and lost anywhere, and those whose date or size moved (by 5 % or more)."""
     before, after = _portfolio(base), _portfolio(run)
     moved = [
         {**_named(key), "before": before[key], "after": after[key]}
         for key in before
-        if key in after and before[key] != after[key]
+        if key in after and not _same(before[key], after[key])
     ]
     return {
         "gained": [{**_named(key), "after": after[key]} for key in after if key not in before],
         "lost": [{**_named(key), "before": before[key]} for key in before if key not in after],
         "moved": moved,
     }
+
+
+def _same(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> bool:
+    """Whether dates and branches are the same and sizes nearly so."""
+    if len(before) != len(after):
+        return False
+    return all(
+        (one["date"], one.get("branch")) == (other["date"], other.get("branch"))
+        and abs(one["size"] - other["size"]) <= NOTABLE_SIZE * max(one["size"], other["size"])
+        for one, other in zip(before, after, strict=True)
+    )
 
 
 def _named(key: tuple[str, str, str, str]) -> dict[str, str]:

@@ -77,13 +77,21 @@ class Outcome:
     def verify(self) -> None:
         """Check that the parts of cost add up to the objective. Raises SolverError where they do not."""
         weight = self.case.setting("risk_weight", 0.0)
-        total = self.expected_cost
+        total, tail = self.expected_cost, 0.0
         if weight > 0:
-            total = (1 - weight) * total + weight * self.tail_cost
-        if abs(total - self.solution.objective) > 1e-6 * max(1.0, abs(self.solution.objective)):
-            raise SolverError(
-                f"The parts of cost sum to {total:.6f} million USD, the plan to {self.solution.objective}"
-            )
+            tail = self._weighted_tail
+            total = (1 - weight) * total + tail
+        plan = self.solution.objective
+        slack = 1e-6 * max(1.0, abs(plan))
+        if abs(total - plan) > slack or weight * self.tail_cost > tail + slack:
+            raise SolverError(f"The parts of cost sum to {total:.6f} million USD, the plan to {plan:.6f}")
+
+    @property
+    def _weighted_tail(self) -> float:
+        """What the plan pays for its tail: not less than the weight times the mean of the worst, by sorting."""
+        program, values = self.merged.program, self.solution.values
+        columns = (number for number, label in enumerate(program.columns) if label.name in ("eta", "tail"))
+        return float(sum(program.cost[number] * values[number] for number in columns))
 
     @cached_property
     def passing(self) -> dict[int, tuple[int, ...]]:

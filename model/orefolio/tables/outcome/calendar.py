@@ -16,12 +16,6 @@ def years_of(case: Case, period: Period) -> list[tuple[int, float]]:
     return [(year, (min(end, year + 1) - max(start, year)) / (end - start)) for year in years]
 
 
-def all_years(case: Case) -> list[int]:
-    """The calendar years of the horizon."""
-    last = case.horizon_to.year - (case.horizon_to.month == 1 and case.horizon_to.day == 1)
-    return list(range(case.horizon_from.year, last + 1))
-
-
 def month_of(case: Case, moment: float) -> str:
     """A moment (years since the horizon's first day) as `2031-07`."""
     months = case.horizon_from.month - 1 + round(moment * MONTHS_A_YEAR)

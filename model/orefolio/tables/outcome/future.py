@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -69,10 +68,6 @@ class Lived:
         """The columns of a variable that are not zero, in the order of the program."""
         return self._by_name.get(name, [])
 
-    def names(self) -> Iterable[str]:
-        """The variables that have a column that is not zero."""
-        return self._by_name.keys()
-
     @cached_property
     def costs(self) -> dict[tuple[str, int], float]:
         """Discounted million USD by name of cost and period in which it is paid."""
@@ -119,3 +114,9 @@ class Lived:
     def released_t(self) -> float:
         """Tonnes taken from stockpiles over the horizon, rotation apart."""
         return sum(entry.value for entry in self.entries("take"))
+
+    @cached_property
+    def released_public_t(self) -> float:
+        """The part of it that the state's stockpiles release."""
+        public = {row.stockpile for row in self.path.case.rows("stockpiles") if row.owner == "public"}
+        return sum(entry.value for entry in self.entries("take") if entry.index[0] in public)
