@@ -69,12 +69,29 @@ def test_measures_of_contracts_by_pencil() -> None:
 
 
 def test_what_is_sold_on_is_no_use() -> None:
-    """60 t are wanted and 40 t of the mine are paid for in any case. China delivers 60 t, as each t sells at 3: 40 of
-    100 t are sold on. The share stays 60 %, and 60 t are used. Would fail if sales were taken from one seller only."""
+    """60 t are wanted. China delivers 60 t and the mine 40 t, as each t sells at 3: 40 of 100 t are sold on. The share
+    stays 60 %, and 60 t are used. Would fail if sales were taken from one seller only."""
     outlet = {"place": "home", "commodity": "oxide", "step": 1, "t_per_year": 1000, "price_usd_per_kg": 3}
     case = small(tables(outlets=[outlet])).adjusted([Adjustment("demands", "*", "t_per_year", "set", 60)])
     assert measured(case, "sold_on") == pytest.approx(40)
     assert measured(case, "used") == pytest.approx(60)
+    assert measured(case, "share", origin="CN") == pytest.approx(60)
+
+
+def test_use_weighs_an_element_by_what_stays() -> None:
+    """Beside them 100 t of another element come from elsewhere and are all sold on: of imports China has 60 of 200 t,
+    of use 60 of 100 t."""
+    outlet = {"place": "home", "commodity": "other", "step": 1, "t_per_year": 1000, "price_usd_per_kg": 3}
+    case = small(
+        spot("elsewhere", "other", 1, 100, country="AU"),
+        tables(
+            outlets=[outlet],
+            elements=[{"element": "Nd"}],
+            commodities=[{"commodity": "other", "stage": "oxide"}],
+            content=[{"commodity": "other", "element": "Nd", "share": 1.0}],
+        ),
+    )
+    assert measured(case, "share_imported", origin="CN") == pytest.approx(30)
     assert measured(case, "share", origin="CN") == pytest.approx(60)
 
 
@@ -376,5 +393,5 @@ def test_the_command_warns_of_what_nothing_explains() -> None:
     """At three times the shortage values a one-year cut costs three times as much."""
     result = call("--set", "shortage_value_multiple=3")
     assert result.exit_code == 0
-    assert "warning: Loss by a Chinese cut, one year, stock releases locked: 7," in result.stderr
-    assert "no, see warning" in result.stdout
+    assert "warning: Loss by a Chinese cut, one year, stock locked: 7," in result.stderr
+    assert "no: warned" in result.stdout

@@ -10,6 +10,10 @@ __version__ = "0.1.0.dev0"
 
 PUBLIC = {
     "OrefolioError": "orefolio.errors:OrefolioError",
+    "compare": "orefolio.api:compare",
+    "load": "orefolio.api:load",
+    "open_run": "orefolio.api:open_run",
+    "solve": "orefolio.api:solve",
 }
 
 __all__ = ["PUBLIC", "__version__"]

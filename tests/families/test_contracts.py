@@ -52,9 +52,9 @@ def test_first_and_last_delivery_bound_a_contract_by_date() -> None:
     assert optimum(case) == pytest.approx(1475)
 
 
-def test_a_contract_is_signed_in_its_window_and_once() -> None:
+def test_a_contract_is_signed_in_its_window_and_its_tranches_share_one_volume() -> None:
     """6 t at most, to be signed in 2028 or 2029: three years of 6 t: 2000 - 18 x 30 = 1460. Would fail if it could be
-    signed each year (6 + 10 + 10 t: 1220) or before its window (24 t: 1280)."""
+    signed in full each year (6 + 10 + 10 t: 1220) or before its window (24 t: 1280)."""
     deal_ = offtake("offtake", "metal", 20, 6, years=(2028, 2029))
     case = case_of(MARKET, deal_, must("d", "metal", 10), years=4)
     assert optimum(case) == pytest.approx(1460)

@@ -41,12 +41,12 @@ def test_a_step_is_a_rate() -> None:
 
 
 def test_classes_share_a_step_and_what_is_given_up() -> None:
-    """40 t of lanthanum free and 40 tagged on one step of 30 t at 5, the rest given up at 1: 50 - 150 = -100 beside
-    2000. Would fail if each class had the step to itself: -280."""
+    """20 t of lanthanum free and 60 tagged on one step of 30 t at 5, the rest given up at 1: 50 - 150 = -100 beside
+    2000. Would fail if each class had the step to itself, 1780; or free material alone could be sold, 1960."""
     case = case_of(
         RULE,
-        spot("clean", "feed", 20, most=50),
-        spot("cheap", "feed", 20, most=50, class_="tagged"),
+        spot("clean", "feed", 20, most=25),
+        spot("cheap", "feed", 20, most=75, class_="tagged"),
         process("separate", {"feed": 1}, {"nd": 0.2, "la": 0.8}, capacity=1e3),
         must("d", "nd", 20),
         tables(outlets=[outlet(1, 30, 5)], commodities=[discard(1)]),

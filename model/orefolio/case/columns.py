@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 Kind = Literal["key", "text", "reference", "references", "choice", "number", "whole", "flag", "date", "years"]
@@ -115,11 +116,13 @@ def years(meaning: str, *, default: tuple[float, ...] | None = None) -> Any:
     return _field(Column("years", meaning, low=0.0, optional=default is not None, default=default))
 
 
+@lru_cache(maxsize=256)
 def declared(table: type) -> dict[str, Column]:
     """The columns of a table in their order."""
     return {field.name: field.metadata["column"] for field in dataclasses.fields(table)}
 
 
+@lru_cache(maxsize=256)
 def key_columns(table: type) -> tuple[str, ...]:
     """The names of the columns that make a row unique."""
     return tuple(name for name, column in declared(table).items() if column.part_of_key)

@@ -22,8 +22,9 @@ HEADINGS = ("figure", "year", "model", "fact", "range", "unit", "inside", "fact 
 ABOUT = (
     "An as-is year is one calendar year of the trunk in which nothing new is decided: no project, no programme, no "
     "contract beyond those in force and the spot markets, nothing bought for stock. In years before {base} no export "
-    "licence stands and no end use is refused. A cut refuses every export licence for Chinese material and closes traders in it from the "
-    "first of January; its loss is value lost by shortage and penalties of least service, over the year without it."
+    "licence stands and no end use is refused. A cut refuses every export licence for Chinese material and closes "
+    "traders in it from the first of January; its loss is value lost by shortage and penalties of least service, over "
+    "the same year without it. Tonnes of elements are tonnes of oxide."
 )
 
 
@@ -87,7 +88,7 @@ def _lines(findings: Iterable[Finding]) -> Iterator[tuple[object, ...]]:
 def _verdict(finding: Finding) -> str:
     if finding.inside is None:
         return "no fact"
-    return "yes" if finding.inside else f"no, see {finding.conflict or 'warning'}"
+    return "yes" if finding.inside else f"no: {finding.conflict or 'warned'}"
 
 
 def _told(value: float) -> str:

@@ -70,7 +70,7 @@ def _discards(future: Future) -> None:
 
 
 def _joint(future: Future) -> set[str]:
-    """Commodities that come together with others, or with another class of their own: from a recipe, contract, scrap."""
+    """Commodities that come together with others, or with another class of their own."""
     made: dict[str, list[str]] = {}
     for row in future.case.rows("recipes"):
         if row.direction == "out":

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from orefolio.program.program import Booleans, Floats, Integers
-from orefolio.solve.dive import STYLES, Early, dive, fractional
+from orefolio.solve.dive import STYLES, Dive, dive, fractional
 from orefolio.solve.engine import Basis, Engine, Outcome
 from orefolio.solve.standing import Standing
 
 PROBED = 8  # doubtful binaries that are tried both ways before one is branched on
 TRIAL_STEPS = 100  # simplex steps of such a trial
 TRUSTED = 2  # branchings on each side from which a binary's record is believed without a trial
-DIVE_EVERY = 10  # branchings between two dives
+DIVE_EVERY = 5  # branchings between two dives
 
 
 @dataclass(order=True)
@@ -85,6 +85,7 @@ class Search:
         self.closed = np.inf  # least bound of the parts given up because no plan there is worth the gap
         self.made = 1
         self.dives = 0
+        self.best_shared = np.inf  # million USD of the best plan whose shared decisions are whole
 
     def run(self, nodes: int) -> Outcome:
         """Search until the asked gap, or so many nodes, or a limit of the standing; say how it ended."""
@@ -200,15 +201,30 @@ class Search:
         """Dive from an open node for a better plan, each time in another style."""
         self.dives += 1
         style = STYLES[self.dives % len(STYLES)]
-        early = Early(self.first, style) if self.first.any() else None
         self.place(node.lower, node.upper, node.basis)
-        if self.engine.run(self.standing.remaining()) == "optimal":
-            values, standing = self.engine.values(), self.standing
-            bounds, late = (node.lower, node.upper), STYLES[0] if early else style
-            found = dive(
-                self.engine, self.binaries, values, *bounds, standing.remaining, standing.objective, late, early
-            )
+        if self.engine.run(self.standing.remaining()) != "optimal":
+            return
+        values, standing, within = self.engine.values(), self.standing, self.first if self.first.any() else None
+        cutoff = standing.objective if within is None else min(standing.objective, self.best_shared)
+        remaining = standing.remaining
+        found = dive(self.engine, self.binaries, values, node.lower, node.upper, remaining, cutoff, style, within)
+        if within is None:
             standing.offer_plan(found.objective, found.values)
+        elif found.values is not None:
+            self.best_shared = found.objective
+            self.complete(found)
+
+    def complete(self, shared: Dive) -> None:
+        """Settle what single futures decide once what they share is settled; in every style, for which is best is luck."""
+        assert shared.values is not None
+        basis = self.engine.basis
+        for style in STYLES:
+            self.place(shared.lower, shared.upper, basis)
+            if self.engine.run(self.standing.remaining()) != "optimal":
+                return
+            bounds, cutoff = (shared.lower, shared.upper), self.standing.objective
+            found = dive(self.engine, self.binaries, shared.values, *bounds, self.standing.remaining, cutoff, style)
+            self.standing.offer_plan(found.objective, found.values)
 
     def place(self, lower: Floats, upper: Floats, basis: Basis) -> None:
         """Put the linear program where a node stands."""

@@ -25,24 +25,20 @@ class Style(NamedTuple):
     batch: float
 
 
-STYLES = (Style(0.8, 0.15, 0.0), Style(0.8, 0.0, 0.1), Style(0.8, 0.01, 0.0))  # none is best everywhere
-
-
-class Early(NamedTuple):
-    """Binaries to settle before all others, (binaries,), and how."""
-
-    which: Booleans
-    style: Style
+STYLES = (Style(0.8, 0.15, 0.0), Style(0.8, 0.0, 0.1), Style(0.9, 0.0, 0.0))  # none is best everywhere
 
 
 @dataclass(frozen=True)
 class Dive:
     """Where a dive ended. values: (columns,) a plan with whole binaries, None where none was found. objective: of it,
-    million USD. steps: linear programs solved. interrupted: it was stopped or ran out of time."""
+    million USD. steps: linear programs solved. lower, upper: (binaries,) the bounds it ended with. interrupted: it was
+    stopped or ran out of time."""
 
     values: Floats | None
     objective: float
     steps: int
+    lower: Floats
+    upper: Floats
     interrupted: bool = False
 
 
@@ -55,28 +51,26 @@ def dive(
     remaining: Callable[[], float],
     cutoff: float = np.inf,
     style: Style = STYLES[0],
-    early: Early | None = None,
+    within: Booleans | None = None,
 ) -> Dive:
     """Dive from a solved linear program to a plan.
 
     engine: holds the solved program, warm; its bounds of binaries are changed and left so. binaries: (binaries,)
     places of the binary columns. values: (columns,) of the solved program. lower, upper: (binaries,) bounds to begin
     from. remaining: seconds left. cutoff: million USD from which a plan is of no use; the dive then stops early.
-    early: what to settle, in a style of its own, before the others are touched: the many do not force the few.
+    within: (binaries,) those to settle; the others stay as free as they are. None for all.
 
     A step that ends without a plan is repaired: all that it fixed is freed but the surest; where that does not help,
     the surest is turned to 0. When that fails too, the dive gives up.
     """
     lower, upper = lower.copy(), upper.copy()
+    wanted = np.ones(len(binaries), dtype=bool) if within is None else within
     steps, limit = 0, 2 * len(binaries) + 1
     while steps < limit:
-        doubt = fractional(values[binaries])
+        doubt = fractional(values[binaries]) & wanted
         if not doubt.any():
-            return Dive(values, engine.objective, steps)
-        now, within = style, np.ones(len(binaries), dtype=bool)
-        if early is not None and (doubt & early.which).any():
-            now, within = early.style, early.which
-        raised, dropped = choose(values[binaries], doubt & within, lower, upper, now, within)
+            return Dive(values, engine.objective, steps, lower, upper)
+        raised, dropped = choose(values[binaries], doubt, lower, upper, style, wanted)
         lower[raised], upper[dropped] = 1.0, 0.0
         engine.change_bounds(binaries, lower, upper)
         outcome = engine.run(remaining())
@@ -92,18 +86,18 @@ def dive(
             outcome = engine.run(remaining())
             steps += 1
         if outcome != "optimal":
-            return Dive(None, np.inf, steps, outcome in ("limit", "interrupted"))
+            return Dive(None, np.inf, steps, lower, upper, outcome in ("limit", "interrupted"))
         if engine.objective >= cutoff:
-            return Dive(None, np.inf, steps)
+            return Dive(None, np.inf, steps, lower, upper)
         values = engine.values()
-    return Dive(None, np.inf, steps)
+    return Dive(None, np.inf, steps, lower, upper)
 
 
 def choose(
-    shares: Floats, doubt: Booleans, lower: Floats, upper: Floats, style: Style, within: Booleans
+    shares: Floats, doubt: Booleans, lower: Floats, upper: Floats, style: Style, wanted: Booleans
 ) -> tuple[Integers, Integers]:
-    """Which binaries to fix at 1, the surest first, and which at 0, of those within. All arrays (binaries,)."""
-    free = (lower < upper) & within
+    """Which binaries to fix at 1, the surest first, and which at 0, of those wanted. All arrays (binaries,)."""
+    free = (lower < upper) & wanted
     raised = np.flatnonzero(free & (shares >= style.on))
     if not doubt[raised].any():
         doubtful = np.flatnonzero(doubt)

@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 
 from orefolio.errors import SolverError
-from orefolio.program.program import Booleans, Floats, Program
+from orefolio.program.program import Floats, Program
 from orefolio.solve.branch import Node, Search
 from orefolio.solve.check import SHOWN, broken, crossed
-from orefolio.solve.dive import STYLES, Early, dive
+from orefolio.solve.dive import STYLES, dive
 from orefolio.solve.engine import Basis, Engine, Outcome
 from orefolio.solve.handover import hand_over
 from orefolio.solve.interrupt import heard
@@ -134,12 +134,16 @@ class Session:
         bounds = self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
         branch = None if self.program.branch is None else self.program.branch[self.binaries]
         first = None if branch is None else branch < 0
-        self._dive(standing, relaxed, basis, bounds, first)
+        root = Node(standing.bound, 0, *bounds, relaxed[self.binaries], basis)
+        search = Search(self.engine, self.binaries, standing, root, first)
+        with standing.step("dive"):
+            found = dive(self.engine, self.binaries, relaxed, *bounds, standing.remaining, np.inf, STYLES[0])
+            standing.offer_plan(found.objective, found.values)
+            if first is not None and not standing.done:
+                search.look_below(root)
         if standing.done:
             return "optimal"
         with standing.step("branch"):
-            root = Node(standing.bound, 0, *bounds, relaxed[self.binaries], basis)
-            search = Search(self.engine, self.binaries, standing, root, first)
             limit = self.options.node_limit
             outcome = search.run(OWN_NODES if limit is None else min(limit, OWN_NODES))
         if outcome != "limit" or self.stop.is_set() or standing.remaining() <= 0:
@@ -148,20 +152,6 @@ class Session:
             return outcome
         with standing.step("HiGHS"):
             return hand_over(self.program, standing, self.stop)
-
-    def _dive(
-        self, standing: Standing, relaxed: Floats, basis: Basis, bounds: tuple[Floats, Floats], first: Booleans | None
-    ) -> None:
-        """First plans: one dive, and where futures share decisions a second that settles these before all others."""
-        ways = [None] if first is None else [None, Early(first, STYLES[1])]
-        with standing.step("dive"):
-            for number, early in enumerate(ways):
-                if standing.done or standing.remaining() <= 0 or self.stop.is_set():
-                    return
-                if number:
-                    self._back_to(basis, standing)
-                found = dive(self.engine, self.binaries, relaxed, *bounds, standing.remaining, np.inf, STYLES[0], early)
-                standing.offer_plan(found.objective, found.values)
 
     def _back_to(self, basis: Basis, standing: Standing) -> None:
         """The relaxation again, from its own basis, so that what follows does not depend on what came before."""

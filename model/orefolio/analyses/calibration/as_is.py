@@ -2,7 +2,8 @@
 
 An as-is year is the case itself after adjustments, told over one calendar year of its trunk. No project, programme or
 contract may be decided; contracts in force and spot markets stay. Nothing is bought for stock. A year before the base
-year stands before the export licences: every approval is 1, and suppliers sell what they sell in the base year.
+year stands before the export licences: every approval is 1, no end use is refused, and suppliers sell what they sell in
+the base year.
 """
 
 from __future__ import annotations

@@ -80,6 +80,13 @@ def share(years: Years, target: Any) -> float:
     return 100.0 * own / total if total > 0 else 0.0
 
 
+def share_imported(years: Years, target: Any) -> float:
+    """Deliveries of an origin, % of all, with what is sold on."""
+    outcome, what = years.outcome(target.year), counted(target)
+    total = sum(_deliveries(outcome, Counted(what.elements, what.stages, "")).values())
+    return 100.0 * sum(_deliveries(outcome, what).values()) / total if total > 0 else 0.0
+
+
 def delivered(years: Years, target: Any) -> float:
     """Tonnes of oxide that contracts deliver."""
     return sum(_deliveries(years.outcome(target.year), counted(target)).values())
@@ -234,7 +241,7 @@ def loss_of_year(years: Years, target: Any) -> float:
 def _table() -> Iterator[tuple[str, tuple[Kind, Measure]]]:
     for function in (delivered, used, goods, sold_on, capacity, offered, cast, need, recycled):
         yield function.__name__, ("t", function)
-    for function in (share, kept, committed, collected, recycled_share):
+    for function in (share, share_imported, kept, committed, collected, recycled_share):
         yield function.__name__, ("%", function)
     for function in (loss, loss_of_year):
         yield function.__name__, ("musd", function)

@@ -8,6 +8,7 @@ from ..columns import choice, key, limit, number, references, text, whole, word
 
 MEASURES = (
     "share",
+    "share_imported",
     "delivered",
     "used",
     "goods",
@@ -31,13 +32,13 @@ class Target:
     """A figure of an as-is year beside a fact of the register, whose value and range it is held against.
 
     An as-is year is one calendar year of the trunk without any new decision. share: from an origin, of what contracts
-    deliver and is not sold on, %. delivered: by contracts, t of oxide; used: less what is sold on. goods: delivered, t
-    of goods. kept: delivered, % of another year. sold_on: to outlets, t of oxide. committed: signed volume, % of the
-    seller's capacity. capacity: of sellers, t of oxide. offered: signed or for signing in some year, t of oxide. cast:
-    alloy that magnet lines take in, t. need: oxide that serves all demand, swarf returned, t. collected: old goods, %
-    of those that come to their end. recycled: oxide from swarf and old goods, t; recycled_share: % of need. loss: by a
-    cut of supply of Chinese content, over the same year without it, in the months of the cut; loss_of_year: with what
-    follows in the year.
+    deliver and is not sold on, %; share_imported: with what is sold on. delivered: by contracts, t of oxide; used: less
+    what is sold on. goods: delivered, t of goods. kept: delivered, % of another year. sold_on: to outlets, t of oxide.
+    committed: signed volume, % of the seller's capacity. capacity: of sellers, t of oxide. offered: signed or for
+    signing in some year, t of oxide. cast: alloy that magnet lines take in, t. need: oxide that serves all demand,
+    swarf returned, t. collected: old goods, % of those that come to their end. recycled: oxide from swarf and old
+    goods, t; recycled_share: % of need. loss: by a cut of supply of Chinese content, over the same year without it, in
+    the months of the cut; loss_of_year: with what follows in the year.
     """
 
     target: str = key("id")
