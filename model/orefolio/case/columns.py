@@ -20,7 +20,7 @@ class Column:
 
     `low` and `high` bound a number (inclusive). `table` names the table that a reference points to; several tables,
     separated by a space, mean that the id may stand in any of them. `optional` columns may be blank or left out of the
-    file and then take `default`.
+    file and then take `default`. An event may change a `timed` column; others are read once for all time.
     """
 
     kind: Kind
@@ -33,6 +33,7 @@ class Column:
     optional: bool = False
     default: Any = None
     part_of_key: bool = False
+    timed: bool = False
 
 
 def _field(column: Column) -> Any:
@@ -76,22 +77,29 @@ def choice(choices: tuple[str, ...], meaning: str, *, default: str | None = None
 
 
 def number(
-    unit: str, meaning: str, *, low: float | None = 0.0, high: float | None = None, default: float | None = None
+    unit: str,
+    meaning: str,
+    *,
+    low: float | None = 0.0,
+    high: float | None = None,
+    default: float | None = None,
+    timed: bool = False,
 ) -> Any:
     """A number in a unit. Without a default it must be given."""
+    optional = default is not None
     return _field(
-        Column("number", meaning, unit=unit, low=low, high=high, optional=default is not None, default=default)
+        Column("number", meaning, unit=unit, low=low, high=high, optional=optional, default=default, timed=timed)
     )
 
 
-def share(meaning: str, *, default: float | None = None) -> Any:
+def share(meaning: str, *, default: float | None = None, timed: bool = False) -> Any:
     """A number between 0 and 1."""
-    return number("1", meaning, low=0.0, high=1.0, default=default)
+    return number("1", meaning, low=0.0, high=1.0, default=default, timed=timed)
 
 
-def limit(unit: str, meaning: str) -> Any:
+def limit(unit: str, meaning: str, *, timed: bool = False) -> Any:
     """An upper limit; blank means that there is none (and a tight bound is derived)."""
-    return _field(Column("number", meaning, unit=unit, low=0.0, optional=True, default=float("inf")))
+    return _field(Column("number", meaning, unit=unit, low=0.0, optional=True, default=float("inf"), timed=timed))
 
 
 def whole(meaning: str, *, low: float = 0, part_of_key: bool = False, default: int | None = None) -> Any:
@@ -133,3 +141,8 @@ def numeric_columns(table: type) -> tuple[str, ...]:
     return tuple(
         name for name, column in declared(table).items() if column.kind in ("number", "whole", "flag", "years")
     )
+
+
+def timed_columns(table: type) -> tuple[str, ...]:
+    """The columns that an event may change."""
+    return tuple(name for name, column in declared(table).items() if column.timed)

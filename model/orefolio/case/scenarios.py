@@ -8,6 +8,7 @@ Commitments of a period rest on what its parent node knew.
 from __future__ import annotations
 
 import datetime
+import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ MONTHS_A_YEAR = 12
 
 @dataclass(frozen=True)
 class Period:
-    """A span of time of a path. `start` and `end` in years since the horizon's first day; `label` is its first month."""
+    """A span of time of a path. start, end: years since the horizon's first day. label: its first month."""
 
     number: int
     start: float
@@ -168,9 +169,7 @@ class Path:
     @cached_property
     def _partings(self) -> tuple[float, ...]:
         crowds = [frozenset(path.future for path in crowd) for crowd in self.companions]
-        return tuple(
-            period.start for period in self.periods[1:] if crowds[period.number] != crowds[period.number - 1]
-        )
+        return tuple(period.start for period in self.periods[1:] if crowds[period.number] != crowds[period.number - 1])
 
     @cached_property
     def decisions(self) -> tuple[int, ...]:
@@ -208,7 +207,7 @@ def _mean(base: float, changes: Iterable[_Change], start: float, end: float) -> 
     for change in inside:
         cuts.update(cut for cut in (change.start, change.end) if start < cut < end)
     ordered = sorted(cuts)
-    total = sum((b - a) * _moment(base, inside, (a + b) / 2) for a, b in zip(ordered, ordered[1:], strict=False))
+    total = sum((b - a) * _moment(base, inside, (a + b) / 2) for a, b in itertools.pairwise(ordered))
     return total / (end - start)
 
 
@@ -338,7 +337,7 @@ def _periods(case: Case, grid: str, coarse_from: float) -> tuple[Period, ...]:
             cuts.append(min(cuts[-1] + step, last))
     return tuple(
         Period(number, a / MONTHS_A_YEAR, b / MONTHS_A_YEAR, _year(case, a), _label(case, a))
-        for number, (a, b) in enumerate(zip(cuts, cuts[1:], strict=False))
+        for number, (a, b) in enumerate(itertools.pairwise(cuts))
     )
 
 

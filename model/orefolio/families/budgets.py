@@ -30,7 +30,7 @@ def state(future: Future) -> None:
             if envelope == row.envelope and share > 0:
                 terms.append((musd * share, variable))
                 last = max(last, variable.index()[-1], path.period_of(max(start, min(end, closes) - 1e-6)))
-        per_usd = path.series("currencies", row.currency, "per_usd")[0]
+        per_usd = case.row("currencies", row.currency).per_usd
         amount = path.series("envelopes", f"{row.envelope}/{row.from_date}", "amount_million")[last]
         if terms:
             rows[row.envelope, row.from_date, last] = linear(terms) <= amount / per_usd

@@ -7,10 +7,11 @@ $$\sum_{n \in y} buy_{j,n} + unused_{j,y} \ge
   \tau_j \sum_{n \in y} available_{j,n}\,h_n\sum_m cover_j(m,n)\,volume_{j,m}$$
 $$\sum_{j \to s} \theta_{j,c}\,buy_{j,n} \le available_{s,n}\,h_n\,(capacity_{s,c} - rivals_{s,c})$$
 
-A contract may be signed in tranches, each of at least the least volume. `cover` is the share of the period in which a contract signed at m delivers: from the end of qualification to the end of
-the term. A contract on a project decided here is signed with the start and follows its ramp. A spot market is bought
-as wanted up to its volume. What take-or-pay charges and is not taken is `unused`, paid at the contract's price; without
-a force-majeure clause it counts also what the supplier could not deliver. A prepayment is spent whatever comes.
+A contract may be signed in tranches, each of at least the least volume. `cover` is the share of the period in which a
+tranche signed at m delivers: from the end of qualification to the end of the term. A contract on a project decided
+here is signed with the start and follows its ramp. A spot market is bought as wanted up to its volume. What
+take-or-pay charges and is not taken is `unused`, paid at the contract's price; without a force-majeure clause it counts
+also what the supplier could not deliver. A prepayment is spent whatever comes.
 
 | symbol | code | unit | meaning |
 |---|---|---|---|

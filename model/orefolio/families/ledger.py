@@ -99,7 +99,7 @@ class Future:
         self.model.add_component(name, pyo.Constraint(list(entries), rule=lambda _, *key: entries[key]))
 
     def spend(self, envelope: str, musd: float, start: float, end: float, variable: Any) -> None:
-        """Post public money, undiscounted million USD per unit of a variable, spent evenly from start to end (years)."""
+        """Post public money, undiscounted million USD per unit of a variable, spent evenly between two years."""
         if envelope and musd:
             self.spending.append((envelope, musd, start, end, variable))
 

@@ -74,8 +74,8 @@ def _in_order(future: Future, level_on: Any, begins: dict[tuple[str, str], list[
 def _post(future: Future, row: Any, begin: Period, column: Any) -> None:
     path = future.path
     key = f"{row.programme}/{row.level}"
-    up_front = path.series("programmes", key, "up_front_musd")[0]
-    annual = path.series("programmes", key, "annual_musd")[0]
+    up_front = path.known("programmes", key, "up_front_musd")[begin.number]
+    annual = path.series("programmes", key, "annual_musd")
     for share, start, end in timing.instalments(begin.start, row.lead_time_years):
         amount = up_front * share
         future.ledger.cost("programmes", path.period_of(start), amount * path.discount(start, end), column)
@@ -84,7 +84,7 @@ def _post(future: Future, row: Any, begin: Period, column: Any) -> None:
     for period in path.periods[begin.number :]:
         lasts = timing.overlap(done, period.end, period) * period.years
         if lasts > 0:
-            amount = annual * lasts
+            amount = annual[period.number] * lasts
             factor = path.discount(period.end - lasts, period.end)
             future.ledger.cost("programmes", period.number, amount * factor, column)
             future.spend(row.envelope, amount, period.end - lasts, period.end, column)

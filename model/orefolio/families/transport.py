@@ -1,10 +1,11 @@
 r"""LAN: a lane carries what was sent, less its loss, up to its capacity and to what a licence lets through.
 
 $$\sum_q ship_{\ell,q,n} \le h_n\,(capacity_\ell + \text{what projects add}), \qquad
-  ship_{\ell,q,n} \le \varphi_{\ell,n}\,h_n\,capacity_\ell \;\text{for tagged } q$$
+  ship_{\ell,q,n} \le \varphi_{\ell,n}\,h_n\,normal_{\ell,n} \;\text{for tagged } q$$
 
-No row where the capacity is unlimited; no column where the licence lets nothing through. Lead times on a lane are
-shorter than any period and are left out.
+Normal trade is the lane's capacity, or where it has none the capacity of the lines that make the commodity at its
+origin. No row where the capacity is unlimited; no limit by licence where φ = 1, no column where it lets nothing
+through. Lead times on a lane are shorter than any period and are left out.
 
 | symbol | code | unit | meaning |
 |---|---|---|---|
@@ -18,6 +19,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from . import timing
 from .ledger import MUSD_PER_T, Future, linear
 from .reach import Reach, approval, reach_in, reach_of
 
@@ -32,13 +34,28 @@ def state(future: Future) -> None:
             for class_ in reach_in(future.path, period.number).at(lane.from_place, lane.commodity):
                 share = approved[period.number] if reach.tagged(class_) else 1.0
                 if share > 0:
-                    most = share * period.years * lane.capacity_t_per_year
-                    limited = math.isfinite(most) and share < 1
-                    bounds[lane.lane, class_, period.number] = (0.0, most if limited else None)
+                    most = share * period.years * _normal(future, reach, lane, period.number) if share < 1 else math.inf
+                    bounds[lane.lane, class_, period.number] = (0.0, most if math.isfinite(most) else None)
     ship = future.columns("ship", bounds)
     for lane in future.case.rows("lanes"):
         _post(future, reach, lane, ship)
     _limit(future, reach, ship)
+
+
+def _normal(future: Future, reach: Reach, lane: Any, number: int) -> float:
+    """Normal trade of a lane, t/year; infinite where nothing is made at its origin and it has no capacity."""
+    if math.isfinite(lane.capacity_t_per_year):
+        return future.path.series("lanes", lane.lane, "capacity_t_per_year")[number]
+    made = 0.0
+    for process in future.case.rows("processes"):
+        if process.place == lane.from_place:
+            per_tonne = sum(
+                row.t_per_t * row.yield_share
+                for row in reach.recipes[process.process]
+                if row.direction == "out" and row.commodity == lane.commodity
+            )
+            made += per_tonne * timing.greatest(future.path, process)[number] if per_tonne else 0.0
+    return made or math.inf
 
 
 def _post(future: Future, reach: Reach, lane: Any, ship: Any) -> None:

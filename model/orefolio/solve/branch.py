@@ -215,7 +215,7 @@ class Search:
             self.complete(found)
 
     def complete(self, shared: Dive) -> None:
-        """Settle what single futures decide once what they share is settled; in every style, for which is best is luck."""
+        """Settle what single futures decide once what they share is settled, in every style: which is best is luck."""
         assert shared.values is not None
         basis = self.engine.basis
         for style in STYLES:

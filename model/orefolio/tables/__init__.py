@@ -27,6 +27,7 @@ from . import (
     shortage,
     stock,
     supply,
+    support,
 )
 
 if TYPE_CHECKING:
@@ -52,4 +53,5 @@ TABLES: dict[str, Callable[[Outcome], pd.DataFrame]] = {
     "flows": flows.table,
     "prices": prices.table,
     "magnitudes": magnitudes.table,
+    "support": support.table,
 }

@@ -10,7 +10,7 @@ from orefolio.errors import Fault
 
 from ..adjust import Adjustment, attribute, selector, selects
 from ..case import Case
-from ..columns import declared, numeric_columns
+from ..columns import declared, numeric_columns, timed_columns
 from ..schema import TABLES
 from .place import fault_at, near
 
@@ -69,6 +69,10 @@ def events_find_their_target(case: Case) -> Iterator[Fault]:
     problem_of = lru_cache(maxsize=None)(lambda *target: target_problem(case, *target))
     for number, row in enumerate(case.rows("events")):
         problem = problem_of(row.table, row.where, row.column)
+        if problem is None and attribute(row.column) not in timed_columns(TABLES[row.table]):
+            known = ", ".join(timed_columns(TABLES[row.table])) or "none of this table"
+            found = f"the column {row.column!r} of {row.table}.csv, which is read once for all time"
+            problem = "column", found, f"a column that follows time: {known}", "A lever or an overlay may change it"
         if problem is None and row.operation != "multiply":
             problem = value_problem(case, Adjustment(row.table, row.where, row.column, row.operation, row.value))
         if problem is None and row.operation == "multiply" and row.value < 0:

@@ -13,7 +13,7 @@ class Setting:
     """A number of the case as a whole."""
 
     setting: str = key("id")
-    value: float = number("see unit", "the value", low=None)
+    value: float = number("see unit", "the value", low=None, timed=True)
     unit: str = text("unit")
     meaning: str = text("what it is")
 

@@ -21,8 +21,8 @@ class ElementPrice:
 
     market: str = reference("markets", "market", part_of_key=True)
     element: str = reference("elements", "element", part_of_key=True)
-    chinese_usd_per_kg: float = number("USD/kg", "Chinese price, base year, real")
-    multiple: float = number("1", "price in this market over the Chinese", default=1.0)
+    chinese_usd_per_kg: float = number("USD/kg", "Chinese price, base year, real", timed=True)
+    multiple: float = number("1", "price in this market over the Chinese", default=1.0, timed=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,8 @@ class Price:
 
     market: str = reference("markets", "market", part_of_key=True)
     commodity: str = reference("commodities", "material", part_of_key=True)
-    realisation_share: float = number("1", "share of the content's value that is paid", default=1.0)
-    fee_usd_per_kg: float = number("USD/kg", "for the form: metal, alloy, magnet", default=0.0)
+    realisation_share: float = number("1", "share of the content's value that is paid", default=1.0, timed=True)
+    fee_usd_per_kg: float = number("USD/kg", "for the form: metal, alloy, magnet", default=0.0, timed=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Outlet:
     place: str = reference("places", "where it is sold", part_of_key=True)
     commodity: str = reference("commodities", "material", part_of_key=True)
     step: int = whole("first, second, … step", low=1, part_of_key=True)
-    t_per_year: float = number("t/year", "most that this step takes")
+    t_per_year: float = number("t/year", "most that this step takes", timed=True)
     market: str = reference("markets", "market of the price", optional=True)
-    price_share: float = number("1", "share of the market price", default=1.0)
-    price_usd_per_kg: float = number("USD/kg", "price where no market is named", default=0.0)
+    price_share: float = number("1", "share of the market price", default=1.0, timed=True)
+    price_usd_per_kg: float = number("USD/kg", "price where no market is named", default=0.0, timed=True)

@@ -34,7 +34,7 @@ class Commodity:
     commodity: str = key("id")
     name: str = text("name as people say it")
     stage: str = choice(STAGES, "stage of the chain")
-    discard_usd_per_kg: float = number("USD/kg", "cost of giving up a surplus", default=0.0)
+    discard_usd_per_kg: float = number("USD/kg", "cost of giving up a surplus", default=0.0, timed=True)
     discardable: bool = flag("whether a surplus may be given up", default=True)
 
 
@@ -55,10 +55,14 @@ class Process:
     name: str = text("name as people say it")
     place: str = reference("places", "where it stands")
     stage: str = choice(STAGES, "stage of its main product")
-    capacity_t_per_year: float = number("t/year", "capacity that stands at the start")
-    availability_share: float = number("1", "share of capacity that can run", high=1.0, default=1.0)
-    operating_usd_per_kg: float = number("USD/kg", "operating cost of a kilogram of output", low=None, default=0.0)
-    cost_multiple: float = number("1", "full cost as a multiple of the Chinese; 0: use the operating cost", default=0.0)
+    capacity_t_per_year: float = number("t/year", "capacity that stands at the start", timed=True)
+    availability_share: float = number("1", "share of capacity that can run", high=1.0, default=1.0, timed=True)
+    operating_usd_per_kg: float = number(
+        "USD/kg", "operating cost of a kilogram of output", low=None, default=0.0, timed=True
+    )
+    cost_multiple: float = number(
+        "1", "full cost as a multiple of the Chinese; 0: use the operating cost", default=0.0, timed=True
+    )
     chinese_full_cost_usd_per_kg: float = number("USD/kg", "full cost of the same process in China", default=0.0)
     capital_charge_usd_per_kg: float = number("USD/kg", "capital in that full cost that a project pays", default=0.0)
     technology_origin: str = text("country whose technology it uses, two letters")
@@ -67,12 +71,15 @@ class Process:
     de_minimis_share: float = share("tagged feed allowed in untagged output, share of value", default=0.0)
     one_class_at_a_time: bool = flag("a line that runs one class in a segment of time")
     dedication_musd_per_year: float = number(
-        "million USD/year", "cost of keeping a line for untagged material", default=0.0
+        "million USD/year",
+        "cost of keeping a line for untagged material",
+        default=0.0,
+        timed=True,
     )
     changeover_musd: float = number("million USD", "cost of changing a line over", default=0.0)
     ramp_up_share_per_year: float = limit("1/year", "most that output may rise in a year, share of capacity")
     initial_t_per_year: float = number("t/year", "output in the as-is year, for the ramp", default=0.0)
-    campaign_musd: float = number("million USD", "fixed cost of each period in which it runs", default=0.0)
+    campaign_musd: float = number("million USD", "fixed cost of each period in which it runs", default=0.0, timed=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +91,10 @@ class Recipe:
     direction: str = choice(("in", "out"), "taken in or given out", part_of_key=True)
     t_per_t: float = number("t/t", "tonnes per tonne of activity before losses")
     yield_share: float = number(
-        "1", "share that is not lost: divides what goes in, multiplies what comes out", default=1.0
+        "1",
+        "share that is not lost: divides what goes in, multiplies what comes out",
+        default=1.0,
+        timed=True,
     )
 
 
@@ -96,8 +106,8 @@ class Lane:
     from_place: str = reference("places", "origin")
     to_place: str = reference("places", "destination")
     commodity: str = reference("commodities", "what it carries")
-    cost_usd_per_kg: float = number("USD/kg", "freight, insurance and handling")
+    cost_usd_per_kg: float = number("USD/kg", "freight, insurance and handling", timed=True)
     loss_share: float = share("lost on the way", default=0.0)
-    tariff_share: float = number("1", "tariff, share of reference value", default=0.0)
-    capacity_t_per_year: float = limit("t/year", "most that it carries")
+    tariff_share: float = number("1", "tariff, share of reference value", default=0.0, timed=True)
+    capacity_t_per_year: float = limit("t/year", "most that it carries", timed=True)
     licence: str = reference("licences", "licence that tagged material needs here", optional=True)

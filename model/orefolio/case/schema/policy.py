@@ -22,7 +22,7 @@ class Rule:
     rule: str = key("id")
     name: str = text("name and number of the act")
     enabled: bool = flag("off takes the rule out of the case", default=True)
-    in_force_share: float = share("1 where it is in force", default=0.0)
+    in_force_share: float = share("1 where it is in force", default=0.0, timed=True)
     threshold_share: float = share("content from which the rule applies")
     basis: str = choice(("value", "mass"), "what the share is of")
     counts_technology: bool = flag("goods made with Chinese technology are tagged", default=True)
@@ -36,7 +36,7 @@ class Licence:
 
     licence: str = key("id")
     name: str = text("what it is")
-    approval_share: float = share("share of normal trade that is approved")
+    approval_share: float = share("share of normal trade that is approved", timed=True)
     needs_rule: bool = flag("asked for only while the rule on Chinese content is in force")
 
 
@@ -48,7 +48,7 @@ class Envelope:
     from_date: str = key("first day of the span")
     name: str = text("what it is for")
     to_date: str = date("day after the last")
-    amount_million: float = number("million of currency", "most that may be spent in the span")
+    amount_million: float = number("million of currency", "most that may be spent in the span", timed=True)
     currency: str = reference("currencies", "currency of the amount")
 
 
@@ -98,4 +98,4 @@ class ResidueCap:
 
     country: str = key("country, two letters")
     residue: str = reference("residue_kinds", "kind", part_of_key=True)
-    t_per_year: float = limit("t/year", "the limit")
+    t_per_year: float = limit("t/year", "the limit", timed=True)

@@ -18,18 +18,20 @@ class Project:
     size_max_t_per_year: float = number("t/year", "greatest size")
     capital_musd: float = number("million USD", "capital whatever the size", default=0.0)
     capital_usd_per_t_per_year: float = number("USD per t/year", "capital per tonne a year of capacity", default=0.0)
-    overrun_multiple: float = number("1", "capital over the estimate, for commitments made while it holds", default=1.0)
+    overrun_multiple: float = number(
+        "1", "capital over the estimate, for commitments made while it holds", default=1.0, timed=True
+    )
     fixed_usd_per_t_per_year: float = number(
         "USD per t/year", "fixed yearly cost per tonne a year once complete", default=0.0
     )
-    lead_time_years: float = number("years", "from commitment to the first output")
-    delay_years: float = number("years", "added to what is not complete while it holds", default=0.0)
+    lead_time_years: float = number("years", "from commitment to the first output", timed=True)
+    delay_years: float = number("years", "added to what is not complete while it holds", default=0.0, timed=True)
     ramp: tuple[float, ...] = years(
         "share of capacity in the first, second, … year; the last one stays", default=(1.0,)
     )
     start_from: int = whole("first year in which it can be committed")
     start_to: int = whole("last year in which it can be committed")
-    open_share: float = number("1", "1 where it can be committed, 0 where not", high=1.0, default=1.0)
+    open_share: float = number("1", "1 where it can be committed, 0 where not", high=1.0, default=1.0, timed=True)
     binary: bool = flag("a start is a yes-or-no decision", default=True)
     life_years: float = number("years", "life for the residual value", low=0.1, default=20.0)
     public_share: float = share("share of capital that public money pays", default=0.0)
@@ -65,8 +67,8 @@ class Level:
     level: int = whole("1, 2, …", low=1, part_of_key=True)
     name: str = text("name as people say it")
     increment_share: float = number("1", "added to the collection rate or the adoption share", high=1.0)
-    up_front_musd: float = number("million USD", "paid over the lead time")
-    annual_musd: float = number("million USD/year", "paid each year once in force", default=0.0)
+    up_front_musd: float = number("million USD", "paid over the lead time", timed=True)
+    annual_musd: float = number("million USD/year", "paid each year once in force", default=0.0, timed=True)
     lead_time_years: float = number("years", "from the decision to the first effect")
     ramp: tuple[float, ...] = years("share of the increment in the first, second, … year", default=(1.0,))
     start_from: int = whole("first year in which it can be decided")
@@ -80,5 +82,7 @@ class Substitution:
 
     process: str = reference("processes", "process", part_of_key=True)
     demand_group: str = word("group of demands it serves")
-    initial_share: float = share("share of the group's demand it may serve without any programme", default=0.0)
+    initial_share: float = share(
+        "share of the group's demand it may serve without any programme", default=0.0, timed=True
+    )
     programme: str = text("programme whose levels raise the share")

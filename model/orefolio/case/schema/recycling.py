@@ -17,9 +17,9 @@ class Scrap:
     commodity: str = reference("commodities", "what it is once collected")
     weibull_shape: float = number("1", "shape of the life time", low=0.1)
     weibull_scale_years: float = number("years", "scale of the life time", low=0.1)
-    rate_share: float = share("share collected without any programme")
+    rate_share: float = share("share collected without any programme", timed=True)
     programme: str = text("programme whose levels raise the share")
-    collection_usd_per_kg: float = number("USD/kg", "cost of collecting")
+    collection_usd_per_kg: float = number("USD/kg", "cost of collecting", timed=True)
     tagged_share: float = share("share of the sales it comes from that was tagged", default=0.0)
 
 

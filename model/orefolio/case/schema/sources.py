@@ -14,7 +14,7 @@ class Supplier:
     supplier: str = key("id")
     name: str = text("name as people say it")
     country: str = text("country of direct origin, two letters")
-    availability_share: float = number("1", "share of its output that reaches the market", default=1.0)
+    availability_share: float = number("1", "share of its output that reaches the market", default=1.0, timed=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +24,8 @@ class SupplierCapacity:
     supplier: str = reference("suppliers", "supplier", part_of_key=True)
     commodity: str = reference("commodities", "material", part_of_key=True)
     from_year: int = whole("first calendar year of this line", part_of_key=True)
-    t_per_year: float = number("t/year", "what it can sell")
-    rivals_t_per_year: float = number("t/year", "what others hold a claim on", default=0.0)
+    t_per_year: float = number("t/year", "what it can sell", timed=True)
+    rivals_t_per_year: float = number("t/year", "what others hold a claim on", default=0.0, timed=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +71,12 @@ class ContractItem:
     commodity: str = reference("commodities", "material", part_of_key=True)
     t_per_t: float = number("t/t", "tonnes per tonne of contract volume", default=1.0)
     price_rule: str = choice(("fixed", "index", "floor", "cost_plus"), "how the price is made")
-    price_usd_per_kg: float = number("USD/kg", "fixed price", default=0.0)
+    price_usd_per_kg: float = number("USD/kg", "fixed price", default=0.0, timed=True)
     market: str = reference("markets", "market whose price is the index", optional=True)
-    index_multiple: float = number("1", "multiple of the index", default=1.0)
-    floor_usd_per_kg: float = number("USD/kg", "floor, real", default=0.0)
-    floor_multiple: float = number("1", "floor as a multiple of the Chinese price of the base year", default=0.0)
-    cost_multiple: float = number("1", "price as a multiple of the Chinese full cost", default=0.0)
+    index_multiple: float = number("1", "multiple of the index", default=1.0, timed=True)
+    floor_usd_per_kg: float = number("USD/kg", "floor, real", default=0.0, timed=True)
+    floor_multiple: float = number(
+        "1", "floor as a multiple of the Chinese price of the base year", default=0.0, timed=True
+    )
+    cost_multiple: float = number("1", "price as a multiple of the Chinese full cost", default=0.0, timed=True)
     chinese_full_cost_usd_per_kg: float = number("USD/kg", "full cost of the same product in China", default=0.0)

@@ -18,16 +18,18 @@ class Stockpile:
     owner: str = choice(("public", "private"), "public stock is released in a declared emergency only")
     initial_t: float = number("t", "stock at the start", default=0.0)
     initial_class: str = reference("classes", "class of that stock")
-    warehouse_t: float = number("t", "most that it holds")
-    pace_t_per_year: float = limit("t/year", "most that is added in a year")
+    warehouse_t: float = number("t", "most that it holds", timed=True)
+    pace_t_per_year: float = limit("t/year", "most that is added in a year", timed=True)
     decay_share_per_year: float = share("lost or out of date in a year", default=0.0)
-    holding_share_per_year: float = number("1/year", "yearly holding cost, share of reference value", default=0.0)
-    handling_usd_per_kg: float = number("USD/kg", "charge on every put and take", default=0.0)
+    holding_share_per_year: float = number(
+        "1/year", "yearly holding cost, share of reference value", default=0.0, timed=True
+    )
+    handling_usd_per_kg: float = number("USD/kg", "charge on every put and take", default=0.0, timed=True)
     rotation_share_per_year: float = share(
         "share of the warehouse that may be sold to the market in a year", default=0.0
     )
     rotation_discount_share: float = share("loss of value on rotation", default=0.0)
-    cover_days: float = number("days", "cover that is wanted", default=0.0)
+    cover_days: float = number("days", "cover that is wanted", default=0.0, timed=True)
     cover_demand_t_per_year: float = number(
         "t/year", "demand in the base year that the cover is measured on", default=0.0
     )
