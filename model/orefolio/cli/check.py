@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from orefolio.cli.output import Output, aligned, pass_output
+from orefolio.cli.settings import chosen, options
 from orefolio.errors import Fault, InfeasibleError
 
 if TYPE_CHECKING:
@@ -17,24 +18,32 @@ if TYPE_CHECKING:
     from orefolio.case.case import Case
 
 SCHEMA = "orefolio/check/1"
+BASES = {"facts": "facts of the register", "assumption": "assumptions of ours", "nothing": "nothing yet"}
+MOST_ASSUMPTIONS = 5
 
 
 @click.command()
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 @click.option("--overlay", "overlays", multiple=True, metavar="FILE", help="Lay an overlay over the case; repeatable.")
 @click.option("--set", "settings", multiple=True, metavar="LEVER=VALUE", help="Turn a lever; repeatable.")
+@options("out")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_output
-def check(output: Output, folder: Path, overlays: Sequence[str], settings: Sequence[str], as_json: bool) -> None:
+def check(
+    output: Output, folder: Path, overlays: Sequence[str], settings: Sequence[str], out: str | None, as_json: bool
+) -> None:
     """Check the case in the folder CASE: every fault as file:line:column, warnings, and what its numbers rest on.
 
-    Exit code 2 where something is wrong, 4 where a demand that must be met has no source.
+    What the objective rests on is read from the newest run of the same case in the folder of runs. Exit code 2 where
+    something is wrong, 4 where a demand that must be met has no source.
     """
     from orefolio.case.basis import support
     from orefolio.case.overlay import levers_out_of_range
 
+    runs = chosen({"out": out}, {}).folder("out")
     case, warnings, infeasible = _checked(folder, overlays, settings)
-    report = Report(case, _slips(case), _sources(case), support(case))
+    objective = _objective(case, runs)
+    report = Report(case, _slips(case), _sources(case), support(case), objective, _way(folder, overlays, settings, out))
     notes = [*map(str, warnings), *levers_out_of_range(case)]
     if as_json:
         output.answer_json(SCHEMA, report.record(notes, infeasible))
@@ -79,13 +88,108 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Million USD of the objective, without their sign, of one name of cost that rest on one input of the case."""
+
+    basis: str
+    name: str
+    cell: str
+    musd: float
+    derivation: str
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What the objective of a run rests on."""
+
+    run: Path
+    futures: int
+    parts: tuple[Part, ...]
+
+    def musd(self, basis: str, name: str | None = None) -> float:
+        """Million USD that rest on a basis, of one name of cost or of all."""
+        return sum(part.musd for part in self.parts if part.basis == basis and name in (None, part.name))
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """Share of the objective by basis."""
+        total = sum(part.musd for part in self.parts)
+        return {basis: self.musd(basis) / total if total else 0.0 for basis in BASES}
+
+    def assumptions(self) -> list[tuple[str, float, str]]:
+        """The assumptions that carry most: input, million USD over all names of cost, derivation."""
+        carried: dict[tuple[str, str], float] = {}
+        for part in self.parts:
+            if part.basis == "assumption":
+                carried[part.cell, part.derivation] = carried.get((part.cell, part.derivation), 0.0) + part.musd
+        largest = sorted(carried.items(), key=lambda item: -item[1])[:MOST_ASSUMPTIONS]
+        return [(cell, musd, derivation) for (cell, derivation), musd in largest]
+
+    def page(self) -> str:
+        """The objective as text: by basis, by name of cost, and the largest assumptions."""
+        shares = self.shares
+        total = [(words, f"{self.musd(basis):,.1f}", f"{shares[basis]:.1%}") for basis, words in BASES.items()]
+        names = dict.fromkeys(part.name for part in self.parts)
+        by_name = [(name, *(f"{self.musd(basis, name):,.1f}" for basis in BASES)) for name in names]
+        largest = [(cell, f"{musd:,.1f}", derivation) for cell, musd, derivation in self.assumptions()]
+        plural = "" if self.futures == 1 else "s"
+        pages = [
+            aligned(("objective rests on", "million USD", "share"), total),
+            f"read from {self.run}, {self.futures} future{plural}; costs and incomes count without their sign",
+            aligned(("million USD by name", *BASES), by_name),
+        ]
+        if largest:
+            pages.append(aligned(("largest assumptions", "million USD", "how it follows"), largest))
+        return "\n\n".join(pages)
+
+    def record(self) -> dict[str, object]:
+        """The objective as a part of the JSON object."""
+        largest = [
+            {"input": cell, "musd": musd, "derivation": derivation} for cell, musd, derivation in self.assumptions()
+        ]
+        musd = {basis: self.musd(basis) for basis in BASES}
+        return {"run_dir": self.run, "futures": self.futures, "musd": musd, "shares": self.shares, "largest": largest}
+
+
+def _objective(case: Case, runs: Path) -> Objective | None:
+    """What the newest run of a case says; None where there is none, and then nothing heavy is imported."""
+    if next(runs.glob("*/run.json"), None) is None:
+        return None
+    from orefolio.tables.folder import newest_run
+
+    run = newest_run(runs, case, "support")
+    if run is None:
+        return None
+    parts = tuple(
+        Part(
+            row["basis"],
+            row["name"],
+            f"{row['table']} {row['row']} {row['column']}",
+            float(row["cost_musd"]),
+            row["derivation"],
+        )
+        for row in run.rows("support")
+    )
+    return Objective(run.path, len(run.record["futures"]), parts)
+
+
+def _way(folder: Path, overlays: Sequence[str], settings: Sequence[str], out: str | None) -> str:
+    """The command that makes a run of the same case."""
+    words = ["orefolio solve", str(folder)]
+    words += [f"--overlay {name}" for name in overlays] + [f"--set {text}" for text in settings]
+    return " ".join([*words, *([] if out is None else [f"--out {out}"])])
+
+
+@dataclass(frozen=True)
 class Report:
-    """What `check` tells of a sound case."""
+    """What `check` tells of a sound case. way: the command that makes a run of it."""
 
     case: Case
     slips: tuple[Slip, ...]
     sources: tuple[Source, ...]
     support: Support
+    objective: Objective | None
+    way: str
 
     def page(self) -> str:
         """The report as text."""
@@ -115,6 +219,8 @@ class Report:
             parts.append(aligned(("outcome", "weight"), [(slip.name, f"{slip.weight:.3f}") for slip in self.slips]))
         parts.append(aligned(("demand", "years until reached", "first source"), reached))
         parts.append(self._basis())
+        no_run = f"there is no run of this case to tell what its objective rests on; this makes one: {self.way}"
+        parts.append(self.objective.page() if self.objective else no_run)
         return "\n\n".join(parts)
 
     def events(self) -> dict[str, list[str]]:
@@ -126,12 +232,10 @@ class Report:
 
     def _basis(self) -> str:
         found = self.support
-        kinds = (
-            ("facts of the register", found.on_facts),
-            ("assumptions of ours", found.on_assumptions),
-            ("nothing yet", len(found.uncovered)),
-        )
-        rows = [(name, count, f"{found.share(count):.1%}") for name, count in kinds]
+        counts = (found.on_facts, found.on_assumptions, len(found.uncovered))
+        rows = [
+            (words, count, f"{found.share(count):.1%}") for words, count in zip(BASES.values(), counts, strict=True)
+        ]
         return aligned(("numbers rest on", "count", "share"), rows)
 
     def record(self, warnings: Sequence[str], infeasible: Sequence[Fault]) -> dict[str, object]:
@@ -158,6 +262,7 @@ class Report:
                 "uncovered": found.share(len(found.uncovered)),
                 "numbers": found.total,
             },
+            "objective_basis": self.objective.record() if self.objective else {"run_dir": None, "command": self.way},
             "warnings": list(warnings),
             "infeasible": [str(fault) for fault in infeasible],
         }

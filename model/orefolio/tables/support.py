@@ -53,7 +53,9 @@ def table(outcome: Outcome) -> pd.DataFrame:
     rows = []
     for (name, cell), musd in sorted(paid.items(), key=lambda item: (-item[1], item[0])):
         basis = weakest.index.find(*cell)
-        said = (basis.low_multiple, basis.high_multiple, basis.facts, basis.derivation) if basis else (None, None, "", "")
+        said = (
+            (basis.low_multiple, basis.high_multiple, basis.facts, basis.derivation) if basis else (None, None, "", "")
+        )
         rows.append((weakest.kind(cell), name, *cell, musd, musd / total, *said))
     return frame(COLUMNS, rows)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from orefolio.errors import Fault, InputError
 
-from .cells import csv_of, kinds_of, table_of
+from .cells import csv_of, kinds_of, table_of, unguarded
 from .durable import MANIFEST, read_large_text, ready, whole_folder, write_json, write_large_text, write_text
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from orefolio.program.merge import Merged
     from orefolio.solve import Solution
 
-__all__ = ["RunFolder", "folder_name", "plan_text", "ready", "write_run"]
+__all__ = ["RunFolder", "folder_name", "newest_run", "plan_text", "ready", "write_run"]
 
 RECORD = "run.json"
 PLAN = "plan.csv"
@@ -97,17 +97,27 @@ class RunFolder:
 
     def table(self, name: str) -> pd.DataFrame:
         """A table as a data frame. Raises InputError for a name that the run does not hold."""
+        return table_of(self._text(name), self.record["tables"][name]["columns"])
+
+    def rows(self, name: str) -> list[dict[str, str]]:
+        """The rows of a table as text, column to cell, read without pandas. Raises InputError as `table` does."""
+        import csv
+        import io
+
+        found = csv.DictReader(io.StringIO(self._text(name)))
+        return [{column: unguarded(cell or "") for column, cell in row.items()} for row in found]
+
+    def _text(self, name: str) -> str:
         from orefolio.errors import nearest
 
         if name not in self.names():
             remedy = nearest(name, self.names()) or f"It has {', '.join(self.names()) or 'none: there is no plan'}"
             raise InputError([Fault(str(self.path), f"no table {name!r}", "a table of the run", remedy=remedy)])
         try:
-            text = read_large_text(self.path / "tables" / f"{name}.csv")
+            return read_large_text(self.path / "tables" / f"{name}.csv")
         except (OSError, ValueError, EOFError) as error:
             place = str(self.path / "tables" / name)
             raise InputError([Fault(place, f"a file that cannot be read ({error})", "a CSV table")]) from error
-        return table_of(text, self.record["tables"][name]["columns"])
 
     def plan(self) -> dict[tuple[str, str, int, int], float]:
         """The plan's columns that are not zero: (variable, index words joined by /, period, node) to value."""
@@ -118,3 +128,20 @@ class RunFolder:
         except OSError:
             return {}
         return {(r["variable"], r["index"], int(r["period"]), int(r["node"])): float(r["value"]) for r in rows}
+
+
+def newest_run(parent: Path, case: Case, table: str) -> RunFolder | None:
+    """The run of exactly this case, by its hash, that began last among those in a folder which hold a table."""
+    from .case_files import case_hash
+
+    digest = case_hash(case)
+    found: list[tuple[str, RunFolder]] = []
+    for place in sorted(parent.glob(f"*/{RECORD}")):
+        run = RunFolder(place.parent)
+        try:
+            record = run.record
+        except InputError:
+            continue
+        if record.get("case", {}).get("hash") == digest and table in run.names():
+            found.append((str(record.get("timing", {}).get("started_utc", "")), run))
+    return max(found, key=lambda item: item[0])[1] if found else None

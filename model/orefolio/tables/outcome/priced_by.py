@@ -143,11 +143,13 @@ def _prepayment(pricing: Pricing, label: Label, number: int) -> Terms:
 
 
 def _processing(pricing: Pricing, label: Label, number: int) -> Terms:
+    """Operating cost, or the multiple of the Chinese full cost less the capital that a project pays."""
     name = label.index[0]
-    if pricing.path.series("processes", name, "cost_multiple")[number] > 0:
-        cells = ("cost_multiple", "chinese_full_cost_usd_per_kg", "capital_charge_usd_per_kg")
-        return pricing.plain(number, "processes", name, *cells)
-    return pricing.plain(number, "processes", name, "operating_usd_per_kg")
+    if pricing.path.series("processes", name, "cost_multiple")[number] <= 0:
+        return pricing.plain(number, "processes", name, "operating_usd_per_kg")
+    (full,) = pricing.plain(number, "processes", name, "cost_multiple", "chinese_full_cost_usd_per_kg")
+    capital = Input("processes", name, "capital_charge_usd_per_kg")
+    return [Term(max(0.0, full.size - pricing.value(capital, number)), (*full.inputs, capital))]
 
 
 def _capital(pricing: Pricing, label: Label, _: int) -> Terms:
@@ -186,12 +188,13 @@ def _tariff(pricing: Pricing, label: Label, number: int) -> Terms:
 
 
 def _residues(pricing: Pricing, label: Label, number: int) -> Terms:
+    """Treatment and the present value of custody, as they are on the first day, for each kind of residue."""
     terms: Terms = []
     for row in pricing.path.case.rows("residues"):
         if row.process == label.index[0]:
             kind = ("residue_kinds", row.residue)
-            treated = Term(pricing.value(Input(*kind, "treatment_usd_per_t"), 0), (Input(*kind, "treatment_usd_per_t"),))
             years = pricing.path.discount(0.0, pricing.path.case.row(*kind).custody_years)
+            (treated,) = pricing.plain(0, *kind, "treatment_usd_per_t")
             (kept,) = pricing.plain(0, *kind, "custody_usd_per_t_per_year", "custody_years")
             arises = Input("residues", f"{row.process}/{row.residue}", "t_per_t")
             terms += pricing.times([treated, replace(kept, size=kept.size * years)], number, arises)

@@ -1,0 +1,82 @@
+"""Runs of Japan's case that the tests of this folder share; each is solved once in a test process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from orefolio import api
+from orefolio.case.adjust import Adjustment
+from orefolio.case.case import Case
+from orefolio.tables.outcome import Outcome
+
+JAPAN = Path(__file__).parents[2] / "inputs" / "japan"
+GRID = "yearly"
+FEW = ("S00", "S04", "S05")  # the trunk, the full embargo, the 0.1 % rule enforced
+RELAXED = {"": {"abs_gap": 30.0}, "scarce": {"gap": 0.03}}
+"""Stop rules: under scarcity shortage costs three times as much as everything else, and the gap grows with it."""
+
+
+@cache
+def study(*overlays: str, **levers: float) -> api.Study:
+    """Japan's case, under overlays and levers."""
+    read = api.load(JAPAN)
+    return read.what_if(*overlays, **levers) if overlays or levers else read
+
+
+@cache
+def solved(overlay: str = "", futures: tuple[str, ...] | None = FEW, **levers: float) -> api.Run:
+    """A run on the yearly grid with some of the futures, None for all thirteen."""
+    asked = study(*([overlay] if overlay else []), **levers)
+    run = asked.solve(grid=GRID, futures=futures, saving=False, time_limit=150.0, **RELAXED[overlay])
+    assert run.outcome is not None, run.status
+    return run
+
+
+def outcome(run: api.Run) -> Outcome:
+    assert run.outcome is not None
+    return run.outcome
+
+
+def trunk(study: api.Study, *adjustments: Adjustment, **asked: Any) -> api.Run:
+    """The trunk's own continuation alone, after adjustments."""
+    changed = replace(study, case=study.case.adjusted(adjustments))
+    asked = {"abs_gap": 20.0, "time_limit": 60.0, **asked}
+    return changed.solve(grid=GRID, deterministic=True, saving=False, **asked)
+
+
+def per_year(case: Case, stockpile: str, year: int) -> float:
+    """The cover floor of a stockpile in a year, t, by hand: days of grown demand, at most the warehouse."""
+    row = case.row("stockpiles", stockpile)
+    grown = row.cover_demand_t_per_year * (1 + row.cover_growth_share_per_year) ** (year - case.base_year)
+    return float(min(row.cover_days / 365 * grown, row.warehouse_t))
+
+
+def totals(outcome: Outcome, name: str) -> Iterator[tuple[str, str, float]]:
+    """Future, first word of the index, and the sum over the horizon of a variable."""
+    for lived in outcome.futures:
+        found: dict[str, float] = {}
+        for entry in lived.entries(name):
+            found[entry.index[0]] = found.get(entry.index[0], 0.0) + entry.value
+        for key, value in found.items():
+            yield lived.name, key, value
+
+
+def contents(case: Case) -> Mapping[str, dict[str, float]]:
+    """Share of each element in each commodity, as oxide."""
+    result: dict[str, dict[str, float]] = {}
+    for row in case.rows("content"):
+        result.setdefault(row.commodity, {})[row.element] = row.share
+    return result
+
+
+def held(outcome: Outcome, number: int) -> dict[str, dict[int, float]]:
+    """Stock by stockpile and period of one future, t."""
+    result: dict[str, dict[int, float]] = {}
+    for entry in outcome.futures[number].entries("stock"):
+        row = result.setdefault(entry.index[0], {})
+        row[entry.period.number] = row.get(entry.period.number, 0.0) + entry.value
+    return result
