@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pencil import RULE, case_of, event, future, lane, must, optimum, plan, project, spot, tables, wanted
+from pencil import RULE, case_of, event, future, lane, must, optimum, plan, process, project, spot, tables, wanted
 
 
 def test_a_lane_loses_on_the_way_and_charges_for_what_is_sent() -> None:
@@ -93,3 +93,18 @@ def test_a_refused_licence_leaves_no_column() -> None:
     )
     assert optimum(case) == pytest.approx(208)
     assert plan(case).value("ship", "mine>home", "tagged") == pytest.approx(4)
+
+
+def test_without_a_capacity_normal_trade_is_what_the_exporting_lines_can_make() -> None:
+    """The lane has no capacity; at its origin a line of 10 t a year makes tagged metal of free ore at 2. A licence that
+    lets 30 % through lets 3 t: 3 x 2 + 7 x 50 = 356. Would fail if a lane without a capacity needed no licence, 20, or
+    the ore that the line takes in counted, 2 t for 1, so that 6 t went: 212."""
+    case = case_of(
+        RULE,
+        spot("pit", "ore", 1, place="mine"),
+        process("smelter", {"ore": 2.0}, {"metal": 1.0}, capacity=10, place="mine", equipment_origin="CN"),
+        lane("mine", "home", "metal", licence="export"),
+        wanted("d", "metal", 10, 50),
+        tables(licences=[{"licence": "export", "approval_share": 0.3}]),
+    )
+    assert optimum(case) == pytest.approx(356)
