@@ -339,7 +339,10 @@ def _refuse_without_meaning(solution: Solution) -> None:
 
 
 def _nothing(session: Session, merged: Merged, solution: Solution) -> tuple[float | None, str]:
-    """What committing nothing costs, at least (million USD, from its linear relaxation), or why it is not known."""
+    """What committing nothing costs, at least (million USD, from its linear relaxation), or why it is not known.
+
+    Nothing is signed, no plant is started and no programme decided; makers go on adding modules to their lines.
+    """
     import numpy as np
 
     if not solution.has_plan or solution.status == "interrupted":
@@ -347,7 +350,10 @@ def _nothing(session: Session, merged: Merged, solution: Solution) -> tuple[floa
     limit = session.options.time_limit
     left = max(limit - sum(solution.seconds.values()), GRACE_SHARE * limit)
     program = merged.program
-    open_ = np.array([label.name not in COMMITMENTS for label in program.columns], dtype=bool)
+    modules = {row.project for row in merged.tree.case.rows("projects") if not row.binary}
+    open_ = np.array(
+        [label.name not in COMMITMENTS or label.index[0] in modules for label in program.columns], dtype=bool
+    )
     lower = np.where(open_, program.column_lower, np.minimum(program.column_lower, 0.0))
     session.update(replace(program, column_lower=lower, column_upper=np.where(open_, program.column_upper, 0.0)))
     session.options = replace(session.options, time_limit=left)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,8 @@ from orefolio.tables.outcome import Outcome
 JAPAN = Path(__file__).parents[2] / "inputs" / "japan"
 GRID = "yearly"
 FEW = ("S00", "S04", "S05")  # the trunk, the full embargo, the 0.1 % rule enforced
-RELAXED = {"": {"abs_gap": 30.0}, "scarce": {"gap": 0.03}}
-"""Stop rules: under scarcity shortage costs three times as much as everything else, and the gap grows with it."""
+SCARCE_GAP, BASE_GAP = {"gap": 0.03}, {"abs_gap": 25.0}
+"""Stop rules: under scarcity shortage costs more than everything else together, and the gap grows with it."""
 
 
 @cache
@@ -31,7 +31,9 @@ def study(*overlays: str, **levers: float) -> api.Study:
 def solved(overlay: str = "", futures: tuple[str, ...] | None = FEW, **levers: float) -> api.Run:
     """A run on the yearly grid with some of the futures, None for all thirteen."""
     asked = study(*([overlay] if overlay else []), **levers)
-    run = asked.solve(grid=GRID, futures=futures, saving=False, time_limit=150.0, **RELAXED[overlay])
+    run = asked.solve(
+        grid=GRID, futures=futures, saving=False, time_limit=150.0, **(SCARCE_GAP if overlay == "scarce" else BASE_GAP)
+    )
     assert run.outcome is not None, run.status
     return run
 
@@ -80,3 +82,55 @@ def held(outcome: Outcome, number: int) -> dict[str, dict[int, float]]:
         row = result.setdefault(entry.index[0], {})
         row[entry.period.number] = row.get(entry.period.number, 0.0) + entry.value
     return result
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What the signed runs are compared on. cost: million USD, proved bound and plan. us_volume: tonnes of element, as
+    oxide, from the United States, 2027-2040, expected. peak_stock: the greatest value of stock, million USD at Chinese
+    base-year prices of the base, expected; by_form: its tonnes. china_share: of what enters the chain, 2027-2040, all
+    elements; of_ndpr, of_heavy: the same of these."""
+
+    cost: tuple[float, float]
+    us_volume: float
+    peak_stock: float
+    by_form: Mapping[str, float]
+    china_share: float
+    of_ndpr: float
+    of_heavy: float
+
+
+def measured(run: api.Run) -> Measured:
+    """The measures of a run."""
+    plan = outcome(run)
+    peak, forms = 0.0, dict.fromkeys(("oxide", "metal", "magnet"), 0.0)
+    worth = values(study().case)
+    for number, lived in enumerate(plan.futures):
+        total, tonnes = [0.0] * len(lived.path.periods), {form: [0.0] * len(lived.path.periods) for form in forms}
+        for name, own in held(plan, number).items():
+            commodity = plan.case.row("stockpiles", name).commodity
+            form = next((form for form in ("metal", "magnet") if form in commodity), "oxide")
+            for period, stock in own.items():
+                total[period] += stock * worth[commodity] * 1e-3
+                tonnes[form][period] += 0.0 if commodity == "light_oxide" else stock
+        peak += lived.weight * max(total)
+        for form, row in tonnes.items():
+            forms[form] += lived.weight * max(row)
+    table = run.table("dependence")
+    table = table[(table.future == "expected") & (table.stage == "all stages")]
+
+    def of(element: str, country: str) -> float:
+        return float(table[(table.element == element) & (table.country == country)].t.sum())
+
+    def share(element: str) -> float:
+        return of(element, "CN") / float(table[table.element == element].t.sum())
+
+    shares = share("all elements"), share("NdPr"), share("heavy elements")
+    return Measured((run.bound, run.cost), of("all elements", "US"), peak, forms, *shares)
+
+
+def values(case: Case) -> dict[str, float]:
+    """USD/kg of what a commodity holds, at Chinese base-year prices of its elements."""
+    element = {row.element: row.chinese_usd_per_kg for row in case.rows("element_prices") if row.market == "china"}
+    parts = contents(case).items()
+    return {name: sum(share * element[one] for one, share in own.items()) for name, own in parts}

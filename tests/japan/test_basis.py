@@ -1,4 +1,4 @@
-"""What the numbers of Japan's case rest on: facts that stand in the register, or assumptions that say how they follow."""
+"""What the numbers of Japan's case rest on: facts of the register, or assumptions that say how they follow."""
 
 from pathlib import Path
 
@@ -40,8 +40,10 @@ def test_every_lever_says_what_it_rests_on(case, facts):
     """Would fail if a lever's range came from nowhere."""
     assert len(case.rows("levers")) >= 40
     for row in case.rows("levers"):
-        assert row.low < row.high and row.low <= row.base <= row.high, row.lever
+        assert row.low < row.high, row.lever
+        assert row.low <= row.base <= row.high, row.lever
         assert row.unit, row.lever
         if not row.source.startswith("assumption:"):
             named = [word.rstrip(":,") for word in row.source.split(":")[0].split()]
-            assert named and all(facts.cited(word) for word in named), (row.lever, row.source)
+            assert named, (row.lever, row.source)
+            assert all(facts.cited(word) for word in named), (row.lever, row.source)

@@ -10,7 +10,7 @@ from collections import defaultdict
 
 import pytest
 
-from japan.runs import FEW, contents, held, outcome, per_year, solved, study, trunk
+from japan.runs import FEW, contents, held, outcome, per_year, solved, study, trunk, values
 from orefolio import api
 from orefolio.analyses.first_change import How, entry_cost
 from orefolio.case.adjust import Adjustment
@@ -140,7 +140,7 @@ def test_3_thrifting_takes_years_and_reaches_only_some_models(plan: Outcome) -> 
 
 @everywhere
 def test_4_lanthanum_and_cerium_do_not_fill_the_stock_first(plan: Outcome) -> None:
-    price = _prices(plan)
+    price = values(plan.case)
     for number, lived in enumerate(plan.futures):
         early = [e for e in lived.entries("put") if e.period.start < 3]
         worth = defaultdict(float)
@@ -152,18 +152,9 @@ def test_4_lanthanum_and_cerium_do_not_fill_the_stock_first(plan: Outcome) -> No
         assert max(held(plan, number)["public_light_oxide"].values()) <= room + 1e-6
 
 
-def _prices(plan: Outcome) -> dict[str, float]:
-    """USD/kg of what a commodity holds, at Chinese base-year prices of its elements."""
-    element = {row.element: row.chinese_usd_per_kg for row in plan.case.rows("element_prices") if row.market == "china"}
-    return {
-        commodity: sum(share * element[name] for name, share in parts.items())
-        for commodity, parts in contents(plan.case).items()
-    }
-
-
 @everywhere
 def test_5_magnets_are_not_the_form_in_which_stock_is_kept(plan: Outcome) -> None:
-    price = _prices(plan)
+    price = values(plan.case)
     for number, lived in enumerate(plan.futures):
         worth: dict[str, list[float]] = {form: [0.0] * len(lived.path.periods) for form in ("magnet", "other")}
         for name, own in held(plan, number).items():
@@ -272,7 +263,7 @@ def test_14_holding_cost_is_storage_and_not_capital_again(plan: Outcome) -> None
 def _price_of(plan: Outcome, commodity: str) -> float:
     """Chinese base-year price of a commodity, USD/kg: the share of its elements' worth that is realised, and a fee."""
     row = plan.case.row("prices", f"china/{commodity}")
-    return float(_prices(plan)[commodity] * row.realisation_share + row.fee_usd_per_kg)
+    return float(values(plan.case)[commodity] * row.realisation_share + row.fee_usd_per_kg)
 
 
 # what no plan may do

@@ -27,6 +27,7 @@ CHOICES = {"start": "project", "size": "project", "sign": "contract", "level_on"
 CLOSED = {"project": ("start", "size"), "contract": ("sign", "volume"), "programme": ("level_on",), "stock": ("put",)}
 RAISED_SHARE = 0.05  # of the warehouse, above the first day's stock, from which a stockpile counts as raised
 LEAST_SHARE = 0.1  # of the greatest size, or of the warehouse, that a forced option without a least size is taken in
+LEAST_SIZE = 1.0  # t/year, from which a project without a least size counts as taken
 FORCED = "forced"
 
 OptionId = tuple[str, str]
@@ -163,7 +164,7 @@ def _solved(merged: Merged, options: Options) -> Planned:
     if not solution.has_plan:
         raise InfeasibleError(f"No plan was found: the solve ended {solution.status}.")
     outcome = Outcome(merged, solution, options)
-    taken = {(choice.kind, choice.id) for choice in outcome.commitments}
+    taken = {(c.kind, c.id) for c in outcome.commitments if c.kind != "project" or c.size >= LEAST_SIZE}
     return Planned(solution.bound, solution.objective, frozenset(taken | set(_raised(outcome))))
 
 
@@ -194,18 +195,16 @@ def _with(merged: Merged, option: OptionId) -> Program:
     """The program with one more row for each future that can take the option: it is taken at one date at least."""
     program, kind = merged.program, option[0]
     names = [name for name, of in CHOICES.items() if of == kind] or ["put"]
-    open_ = program.column_upper > 0
-    found: dict[tuple[int, ...], float] = {}
-    for column_of in merged.column_of:
-        for name in names:
-            own = tuple(
-                sorted(
-                    {int(c) for c in column_of if open_[c] and _is(program.columns[c], option, [name])}
-                )
-            )  # fmt: skip
-            if own:
-                found[own] = 1.0 if name not in ("size", "put") else _least(merged, option)
-                break
+    own = {
+        name: {
+            n for n, label in enumerate(program.columns) if program.column_upper[n] > 0 and _is(label, option, [name])
+        }
+        for name in names
+    }
+    name = next((name for name in names if own[name]), names[0])
+    least = 1.0 if name not in ("size", "put") else _least(merged, option)
+    found = dict.fromkeys(tuple(sorted(own[name].intersection(column_of.tolist()))) for column_of in merged.column_of)
+    found.pop((), None)
     if not found:
         raise InputError([Fault("--option", "/".join(option), "an option that some future can take")])
     count = len(found)
@@ -216,7 +215,7 @@ def _with(merged: Merged, option: OptionId) -> Program:
     return replace(
         program,
         matrix=sp.csr_matrix(sp.vstack([program.matrix, more])),
-        row_lower=np.concatenate([program.row_lower, np.array(list(found.values()))]),
+        row_lower=np.concatenate([program.row_lower, np.full(count, least)]),
         row_upper=np.concatenate([program.row_upper, np.full(count, np.inf)]),
         rows=(*program.rows, *(Label(FORCED, (*option, str(row)), last) for row in range(count))),
     )

@@ -121,7 +121,7 @@ KNOWN = {
     ),
     "threads": Known(_whole(1, LARGEST), "a whole number from 1", 1, "Threads of the solver."),
     "seed": Known(_whole(0, LARGEST), "a whole number from 0 to 2147483647", 0, "Seed of the solver."),
-    "out": Known(_text, "a folder", "results", "Folder that the run's folder is made in."),
+    "out": Known(_text, "a folder", "results", "Folder of run folders, where a run is written and looked for."),
 }
 
 

@@ -24,10 +24,7 @@ COLUMNS = (
 
 def table(outcome: Outcome) -> pd.DataFrame:
     """One row for each contract, or for each node at which it is signed; tonnes are expected over all futures."""
-    signed: dict[str, list[Choice]] = {}
-    for choice in outcome.commitments:
-        if choice.kind == "contract":
-            signed.setdefault(choice.id, []).append(choice)
+    signed = outcome.commitments_of("contract")
     rows: list[tuple[Any, ...]] = []
     for row in outcome.case.rows("contracts"):
         rows.extend(_rows(outcome, row, signed.get(row.contract, [])))

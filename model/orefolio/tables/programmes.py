@@ -9,7 +9,7 @@ from .outcome.frame import frame
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .outcome import Choice, Outcome
+    from .outcome import Outcome
 
 COLUMNS = (
     "programme", "level", "name", "status", "decided", "branch", "futures", "increment_share", "lead_time_years",
@@ -19,10 +19,7 @@ COLUMNS = (
 
 def table(outcome: Outcome) -> pd.DataFrame:
     """One row for each level, or for each node at which it is decided."""
-    decided: dict[str, list[Choice]] = {}
-    for choice in outcome.commitments:
-        if choice.kind == "programme":
-            decided.setdefault(choice.id, []).append(choice)
+    decided = outcome.commitments_of("programme")
     rows: list[tuple[Any, ...]] = []
     for row in outcome.case.rows("programmes"):
         start = (row.programme, row.level, row.name or row.programme)

@@ -20,10 +20,7 @@ COLUMNS = (
 
 def table(outcome: Outcome) -> pd.DataFrame:
     """One row for each project, or for each node at which it is committed."""
-    committed: dict[str, list[Choice]] = {}
-    for choice in outcome.commitments:
-        if choice.kind == "project":
-            committed.setdefault(choice.id, []).append(choice)
+    committed = outcome.commitments_of("project")
     rows: list[tuple[Any, ...]] = []
     for row in outcome.case.rows("projects"):
         rows.extend(_rows(outcome, row, committed.get(row.project, [])))

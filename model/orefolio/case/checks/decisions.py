@@ -11,7 +11,7 @@ from orefolio.errors import Fault
 
 from ..case import Case
 from ..cycles import loops
-from .place import fault_at
+from .place import fault_at, without_rows
 
 
 def requirements_have_no_loop(case: Case) -> Iterator[Fault]:
@@ -57,20 +57,14 @@ def envelopes_do_not_overlap(case: Case) -> Iterator[Fault]:
 
 def groups_have_members(case: Case) -> Iterator[Fault]:
     """A limit over no project limits nothing."""
-    members = {row.group for row in case.rows("group_members")}
-    for number, row in enumerate(case.rows("groups")):
-        if row.group not in members:
-            found = f"the group {row.group!r} without a member"
-            yield fault_at(case, "groups", number, "group", found, "rows in group_members.csv")
+    found, expected = "the group {} without a member", "rows in group_members.csv"
+    yield from without_rows(case, "groups", "group", "group_members", found, expected)
 
 
 def contracts_have_items(case: Case) -> Iterator[Fault]:
     """A contract names what it delivers."""
-    named = {row.contract for row in case.rows("contract_items")}
-    for number, row in enumerate(case.rows("contracts")):
-        if row.contract not in named:
-            found = f"the contract {row.contract!r} without a commodity"
-            yield fault_at(case, "contracts", number, "contract", found, "rows in contract_items.csv")
+    found, expected = "the contract {} without a commodity", "rows in contract_items.csv"
+    yield from without_rows(case, "contracts", "contract", "contract_items", found, expected)
 
 
 def obligations_have_a_volume(case: Case) -> Iterator[Fault]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -30,6 +30,15 @@ def fault_of_table(case: Case, table: str, found: str, expected: str, remedy: st
 def fault_of_case(case: Case, found: str, expected: str, remedy: str = "") -> Fault:
     """A fault of case.yaml or of the case as a whole."""
     return Fault(str(case.folder / "case.yaml"), found, expected, remedy=remedy)
+
+
+def without_rows(case: Case, table: str, column: str, other: str, found: str, expected: str) -> Iterator[Fault]:
+    """A fault for each row of a table whose id no row of another names. found: with `{}` for the id in quotes."""
+    named = {getattr(row, column) for row in case.rows(other)}
+    for number, row in enumerate(case.rows(table)):
+        name = getattr(row, column)
+        if name not in named:
+            yield fault_at(case, table, number, column, found.format(repr(name)), expected)
 
 
 def near(word: str, known: Collection[str]) -> str:

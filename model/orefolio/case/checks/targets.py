@@ -12,7 +12,7 @@ from ..adjust import Adjustment, attribute, selector, selects
 from ..case import Case
 from ..columns import declared, numeric_columns, timed_columns
 from ..schema import TABLES
-from .place import fault_at, near
+from .place import fault_at, near, without_rows
 
 Problem = tuple[str, str, str, str]
 """The part of an adjustment that is wrong (table, where, column or value), what was found, expected, and the remedy."""
@@ -132,11 +132,8 @@ def levers_stay_in_range(case: Case) -> Iterator[Fault]:
 
 def levers_turn_something(case: Case) -> Iterator[Fault]:
     """A lever without an adjustment does nothing."""
-    turning = {row.lever for row in case.rows("lever_adjustments")}
-    for number, row in enumerate(case.rows("levers")):
-        if row.lever not in turning:
-            found = f"the lever {row.lever!r}, which turns nothing"
-            yield fault_at(case, "levers", number, "lever", found, "rows for it in lever_adjustments.csv")
+    found, expected = "the lever {}, which turns nothing", "rows for it in lever_adjustments.csv"
+    yield from without_rows(case, "levers", "lever", "lever_adjustments", found, expected)
 
 
 def numbers_are_in_range(case: Case) -> Iterator[Fault]:

@@ -169,3 +169,11 @@ class Outcome:
     def commitments(self) -> list[Choice]:
         """What the plan commits to, by date and kind."""
         return choices(self)
+
+    def commitments_of(self, kind: str) -> dict[str, list[Choice]]:
+        """The commitments of a kind (`project`, `contract`, `programme`) by id, each in its order."""
+        found: dict[str, list[Choice]] = {}
+        for choice in self.commitments:
+            if choice.kind == kind:
+                found.setdefault(choice.id, []).append(choice)
+        return found
