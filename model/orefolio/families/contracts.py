@@ -47,7 +47,7 @@ def state(future: Future) -> None:
     sign = future.columns("sign", keys, binary=True, commitment=True)
     sizes = {key: (0.0, future.case.row("contracts", key[0]).volume_max_t_per_year) for key in keys}
     volume = future.columns("volume", sizes, commitment=True)
-    _link_volume(future, sign, volume)
+    future.in_range("OFF_volume", volume, sign, {key: _range(future, key[0]) for key in keys})
     _total(future, volume, begins)
     _with_project(future, sign)
     rows = future.case.rows("contracts")
@@ -153,15 +153,9 @@ def _deliveries(future: Future, buy: Any, due: dict[str, Any], available: dict[s
     future.rows("OFF_delivery", rows)
 
 
-def _link_volume(future: Future, sign: Any, volume: Any) -> None:
-    least, most = {}, {}
-    for key in sign:
-        row = future.case.row("contracts", key[0])
-        most[key] = volume[key] <= row.volume_max_t_per_year * sign[key]
-        if row.volume_min_t_per_year > 0:
-            least[key] = volume[key] >= row.volume_min_t_per_year * sign[key]
-    future.rows("OFF_volume_max", most)
-    future.rows("OFF_volume_min", least)
+def _range(future: Future, name: str) -> tuple[float, float]:
+    row = future.case.row("contracts", name)
+    return row.volume_min_t_per_year, row.volume_max_t_per_year
 
 
 def _total(future: Future, volume: Any, begins: dict[str, list[Period]]) -> None:

@@ -98,6 +98,13 @@ class Future:
         """Make the rows of a family: index → relation."""
         self.model.add_component(name, pyo.Constraint(list(entries), rule=lambda _, *key: entries[key]))
 
+    def in_range(self, name: str, amount: Any, on: Any, limits: Mapping[Key, tuple[float, float]]) -> None:
+        """Rows that hold an amount between a least and a most where a binary is on, and at nought where it is off."""
+        self.rows(f"{name}_max", {key: amount[key] <= most * on[key] for key, (_, most) in limits.items()})
+        self.rows(
+            f"{name}_min", {key: amount[key] >= least * on[key] for key, (least, _) in limits.items() if least > 0}
+        )
+
     def spend(self, envelope: str, musd: float, start: float, end: float, variable: Any) -> None:
         """Post public money, undiscounted million USD per unit of a variable, spent evenly between two years."""
         if envelope and musd:

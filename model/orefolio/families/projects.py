@@ -39,7 +39,9 @@ def state(future: Future) -> None:
     start = future.columns("start", binary, binary=True, commitment=True)
     sizes = {key: (0.0, future.case.row("projects", key[0]).size_max_t_per_year) for key in keys}
     size = future.columns("size", sizes, commitment=True)
-    _link_size(future, start, size)
+    rows = {key: future.case.row("projects", key[0]) for key in binary}
+    limits = {key: (row.size_min_t_per_year, row.size_max_t_per_year) for key, row in rows.items()}
+    future.in_range("PRJ_size", size, start, limits)
     _once(future, start, begins)
     _requires(future, start, begins)
     _groups(future, start, size, begins)
@@ -52,17 +54,6 @@ def state(future: Future) -> None:
                 future.ledger.post("started", key, 1.0, start[key])
             _capital(future, row, period, start[key] if key in binary else None, size[key])
             _capacity(future, row, period, size[key])
-
-
-def _link_size(future: Future, start: Any, size: Any) -> None:
-    least, most = {}, {}
-    for key in start:
-        row = future.case.row("projects", key[0])
-        most[key] = size[key] <= row.size_max_t_per_year * start[key]
-        if row.size_min_t_per_year > 0:
-            least[key] = size[key] >= row.size_min_t_per_year * start[key]
-    future.rows("PRJ_size_max", most)
-    future.rows("PRJ_size_min", least)
 
 
 def _once(future: Future, start: Any, begins: dict[str, list[Any]]) -> None:
