@@ -16,6 +16,8 @@ from orefolio.tables.comparison import interval, verdict
 from orefolio.tables.folder.case_files import case_files
 from test_tables import case_of, hand_tables
 
+JAPAN = Path(__file__).parents[1] / "inputs" / "japan"
+
 
 def with_levers() -> dict[str, list[dict[str, Any]]]:
     tables = hand_tables()
@@ -158,3 +160,16 @@ def test_the_formulation_in_the_order_of_the_families() -> None:
     formulation = api.formulation()
     assert list(formulation) == [*FAMILIES, "risk"]
     assert all(text.partition(":")[0].isupper() for text in formulation.values())
+
+
+def test_a_lever_turned_again_counts_from_the_case_as_written():
+    """Twice demand asked after thrice is twice, not six times. Would fail if levers piled up: 6 x."""
+    study = api.load(JAPAN)
+    once = study.what_if(demand_all_multiple=2)
+    assert study.what_if(demand_all_multiple=3).what_if(demand_all_multiple=2).case.tables == once.case.tables
+    assert study.what_if(demand_all_multiple=3).case.with_levers({"demand_all_multiple": 2}).tables == once.case.tables
+    assert once.case.row("demands", "traction").multiple == 2 * study.case.row("demands", "traction").multiple
+    nothing = study.what_if(stockpile_pace=0)
+    assert nothing.what_if(stockpile_pace=1).case.tables == study.case.tables
+    with pytest.raises(InputError, match="turned back"):
+        nothing.case.with_levers({"stockpile_pace": 1})

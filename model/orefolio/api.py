@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from orefolio.case.case import Case
+    from orefolio.case.overlay import Overlay
     from orefolio.program.merge import Merged
     from orefolio.program.program import Floats, Program
     from orefolio.solve import Options, Session, Solution
@@ -39,22 +40,34 @@ EXIT_CODES = {
 
 @dataclass(frozen=True)
 class Study:
-    """A case that was read and checked, with the overlays laid over it so far. `warnings` are sentences."""
+    """A case that was read and checked, as it stands under overlays and levers. `warnings` are sentences.
+
+    origin: the case as written, where `case` differs from it. laid, levers: what was laid over it and turned so far.
+    """
 
     case: Case
     overlays: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    origin: Case | None = None
+    laid: tuple[Overlay, ...] = ()
+    levers: Mapping[str, float] = field(default_factory=dict)
 
     def what_if(self, *overlays: str | Path, **levers: float) -> Study:
-        """The case under overlays, in their order, and then levers. Raises InputError and InfeasibleError."""
+        """The case under further overlays, in their order, and then levers. Raises InputError and InfeasibleError.
+
+        A lever turned again counts from the case as written, not from where it stood.
+        """
         from orefolio.case.checks import infeasible_parts_of
         from orefolio.case.overlay import adjusted_case, levers_out_of_range, load_overlay
 
-        laid = [load_overlay(name, self.case.folder) for name in overlays]
-        case = adjusted_case(self.case, laid, levers)
+        origin = self.origin or self.case
+        laid = (*self.laid, *(load_overlay(name, origin.folder) for name in overlays))
+        turned = {**self.levers, **levers}
+        case = adjusted_case(origin, laid, turned)
         _refuse(infeasible_parts_of(case))
-        names = (*self.overlays, *(overlay.path.name for overlay in laid))
-        return Study(case, names, (*self.warnings, *levers_out_of_range(case)))
+        names = tuple(overlay.path.name for overlay in laid)
+        said = self.warnings if self.origin is None else ()
+        return Study(case, names, (*said, *levers_out_of_range(case)), origin, laid, turned)
 
     def solve(self, **options: Any) -> Run:
         """As the function `solve`."""
@@ -90,7 +103,10 @@ class Run:
 
     @property
     def exit_code(self) -> int:
-        """The exit code of a command that ends with this run."""
+        """The exit code of a command that ends with this run: 5 where the audit disagrees."""
+        audit = self.record.get("audit")
+        if audit and not audit["passed"]:
+            return SolverError.exit_code
         return EXIT_CODES.get(self.status, 5)
 
     @property
@@ -262,6 +278,7 @@ def _finished(ending: _Ending, clock: _Clock, started: str, out: Path | None, sa
     """Tables, the record, and the run folder where one is wanted."""
     from orefolio.tables import TABLES
     from orefolio.tables.folder import folder_name, plan_text, write_run
+    from orefolio.tables.folder.cells import csv_of
     from orefolio.tables.folder.record import Circumstances, record
     from orefolio.tables.outcome import Outcome
 
@@ -274,14 +291,28 @@ def _finished(ending: _Ending, clock: _Clock, started: str, out: Path | None, sa
             tables = {name: table(outcome) for name, table in TABLES.items()}
     at = Circumstances(**said, started=started, seconds=clock.seconds)
     content = record(merged, solution, ending.options, ending.nothing, at)
-    folder = None
+    folder, texts, parts = None, {name: csv_of(table) for name, table in tables.items()}, {"solver.log": solution.log}
+    if outcome is not None:
+        parts["plan.csv"] = plan_text(merged, solution)
+        parts["analyses/traced.csv"] = _audited(ending.study.case, content, parts["plan.csv"], texts, clock)
     if out is not None and outcome is not None:
         name = folder_name(started, ending.study.case.name, content["case"]["hash"])
-        parts = {"plan.csv": plan_text(merged, solution), "solver.log": solution.log}
-        folder = write_run(out, name, content, tables, ending.study.case, parts)
+        folder = write_run(out, name, content, tables, ending.study.case, parts, texts)
     run = Run(content, folder, outcome)
     run._made.update(tables)
     return run
+
+
+def _audited(case: Case, content: dict[str, Any], plan: str, texts: Mapping[str, str], clock: _Clock) -> str:
+    """Audit what is reported and say so in the record. Returns the traced origin of every delivered lot, as CSV."""
+    from orefolio.audit import audit_texts
+
+    with clock.step("audit"):
+        report = audit_texts(case, content, plan, texts)
+    content["audit"] = report.summary()
+    content["timing"]["seconds"]["audit"] = round(clock.seconds["audit"], 3)
+    content["timing"]["wall_seconds"] = round(sum(clock.seconds.values()), 3)
+    return report.traced
 
 
 def _grid(case: Case, name: str | None) -> str:

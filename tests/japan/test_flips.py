@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from japan.runs import study
-from orefolio.analyses.first_change import How, entry_cost, first_change, loss_without, planned, turned
+from orefolio.analyses.first_change import How, entry_cost, first_change, loss_without, planned
 from orefolio.errors import InputError
 from orefolio.solve import Options
 
@@ -130,7 +130,9 @@ def test_a_lever_that_an_overlay_has_turned_is_turned_anew() -> None:
     base, scarce = study().case, study("scarce").case
     row = "thrift_high/1"
     assert scarce.turned["substitution_cost_multiple"] == 4
-    again = turned(scarce, {"substitution_cost_multiple": 2.0, "substitution_lead_years": 1.0, "embargo_months": 6.0})
+    again = scarce.with_levers(
+        {"substitution_cost_multiple": 2.0, "substitution_lead_years": 1.0, "embargo_months": 6.0}
+    )
     assert again.row("programmes", row).up_front_musd == pytest.approx(2 * base.row("programmes", row).up_front_musd)
     assert again.row("programmes", row).lead_time_years == base.row("programmes", row).lead_time_years + 1
     assert again.row("future_events", "S04/full_embargo").length_months == 6

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import scipy.sparse as sp
 
-from orefolio.case.adjust import Adjustment
 from orefolio.case.case import Case
 from orefolio.errors import Fault, InfeasibleError, InputError
 from orefolio.program.build import build
@@ -85,21 +84,7 @@ class Difference:
 
 def planned(case: Case, how: How, levers: Mapping[str, float] | None = None) -> Planned:
     """The plan of a case with levers turned. Raises InfeasibleError where there is none."""
-    return _solved(build(turned(case, levers or {}), how.grid, how.futures), how.options)
-
-
-def turned(case: Case, levers: Mapping[str, float]) -> Case:
-    """The case with levers at these values, also where an overlay has turned them: its own turn is taken back."""
-    again = [row for row in case.rows("lever_adjustments") if row.lever in levers and row.lever in case.turned]
-    back = []
-    for row in again:
-        now = case.turned[row.lever]
-        if row.operation == "multiply" and now == 0:
-            raise InputError([Fault("levers.csv", f"{row.lever} is 0", "a lever that can be turned back")])
-        if row.operation != "set":
-            value = 1 / now if row.operation == "multiply" else -now
-            back.append(Adjustment(row.table, row.where, row.column, row.operation, value))
-    return case.adjusted(back).with_levers(levers)
+    return _solved(build(case.with_levers(levers or {}), how.grid, how.futures), how.options)
 
 
 def scan(case: Case, lever: str, values: Sequence[float], how: How) -> Iterator[tuple[float, Planned]]:
@@ -151,7 +136,7 @@ def entry_cost(
 
     An option without a least size is taken in a tenth of its greatest. Raises InputError where no future has it.
     """
-    merged = build(turned(case, levers or {}), how.grid, how.futures)
+    merged = build(case.with_levers(levers or {}), how.grid, how.futures)
     base = base or _solved(merged, how.options)
     return _difference(option, base, replace(merged, program=_with(merged, option)), how)
 
@@ -160,7 +145,7 @@ def loss_without(
     case: Case, option: OptionId, how: How, base: Planned | None = None, levers: Mapping[str, float] | None = None
 ) -> Difference:
     """What it adds to do without an option in every future."""
-    merged = build(turned(case, levers or {}), how.grid, how.futures)
+    merged = build(case.with_levers(levers or {}), how.grid, how.futures)
     base = base or _solved(merged, how.options)
     return _difference(option, base, replace(merged, program=_without(merged.program, option)), how)
 

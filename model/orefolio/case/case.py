@@ -79,21 +79,33 @@ class Case:
         return replace(self, tables=adjusted_tables(self.tables, adjustments))
 
     def with_levers(self, values: Mapping[str, float]) -> Case:
-        """The case with levers turned to these values."""
+        """The case with levers turned to these values, also those that were turned before."""
         known = [row.lever for row in self.rows("levers")]
         faults = [
             Fault("levers.csv", f"the lever {name!r}", "a lever of the case", remedy=nearest(name, known))
             for name in values
             if name not in known
         ]
+        rows = [row for row in self.rows("lever_adjustments") if row.lever in values]
+        faults += [
+            Fault("levers.csv", f"the lever {row.lever!r} at 0", "a lever that can be turned back")
+            for row in rows
+            if row.operation == "multiply" and self.turned.get(row.lever) == 0.0
+        ]
         if faults:
             raise InputError(faults)
         turned = self.adjusted(
-            Adjustment(row.table, row.where, row.column, row.operation, values[row.lever])
-            for row in self.rows("lever_adjustments")
-            if row.lever in values
+            Adjustment(row.table, row.where, row.column, row.operation, self._turn(row, values[row.lever]))
+            for row in rows
         )
         return replace(turned, turned={**self.turned, **values})
+
+    def _turn(self, row: Any, value: float) -> float:
+        """What a lever's row applies: its value, less the turn it has had, since its base is the case as written."""
+        if row.operation == "set" or row.lever not in self.turned:
+            return value
+        before = self.turned[row.lever]
+        return value / before if row.operation == "multiply" else value - before
 
 
 def row_key(table: str, row: Any) -> str:

@@ -32,6 +32,8 @@ COMMANDS = {
     "schema": "orefolio.cli.schema:schema",
     "calibrate": "orefolio.cli.calibrate:calibrate",
     "solve": "orefolio.cli.solve:solve",
+    "audit": "orefolio.cli.audit:audit",
+    "explain": "orefolio.cli.explain:explain",
     "show": "orefolio.cli.show:show",
     "compare": "orefolio.cli.compare:compare",
     "algebra": "orefolio.cli.algebra:algebra",

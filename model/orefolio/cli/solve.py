@@ -44,8 +44,8 @@ def solve(
 ) -> int:
     """Solve the case in the folder CASE, write a run folder and show the plan on one screen.
 
-    Exit code 0 where the plan is proved to the asked gap, 3 where a limit came first, 4 where there is no plan, 130
-    where it was interrupted; the best plan is saved in each case.
+    Exit code 0 where the plan is proved to the asked gap, 3 where a limit came first, 4 where there is no plan, 5 where
+    the audit disagrees with it, 130 where it was interrupted; the best plan is saved in each case.
     """
     chosen(flags, {})
     from orefolio import api
@@ -72,6 +72,7 @@ def solve(
             settings=_recorded(settings, grid, deterministic, levers, warm),
         )
     _answer(output, run, as_json)
+    _tell_audit(output, run)
     return run.exit_code
 
 
@@ -157,3 +158,15 @@ def _answer(output: Output, run: Run, as_json: bool) -> None:
     from orefolio.cli.screen import screen
 
     output.answer(screen(run))
+
+
+def _tell_audit(output: Output, run: Run) -> None:
+    """What the independent audit says of the plan."""
+    audit = run.record["audit"]
+    if not audit:
+        return
+    if audit["passed"]:
+        output.note(f"audit: {audit['checks']} checks, {audit['items']:,} statements, all hold")
+        return
+    failed = ", ".join(audit["failed_checks"])
+    output.fail("\n".join([f"the audit disagrees with the plan: {failed}", *audit["findings"]]))

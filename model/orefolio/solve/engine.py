@@ -49,6 +49,8 @@ Basis = highspy.HighsBasis
 Setting = bool | int | float | str
 Tick = Callable[[float, float], None]  # plan and bound, million USD, both finite or infinite
 
+IRREDUCIBLE = 6  # the strategy that answers with a true conflict where the linear program has no solution
+
 _one_at_a_time = threading.Lock()
 _threads_of_process = 0
 
@@ -232,6 +234,22 @@ class Engine:
         if status is None or status == highspy.HighsStatus.kError:
             raise SolverError(f"The solver's run failed: model status {self.raw_status}")
         return outcome_of(self._highs.getModelStatus())
+
+    def contradiction(self, seconds: float) -> tuple[list[int], list[int], list[int]] | None:
+        """Rows, columns by their lower and columns by their upper bound that together leave an infeasible linear
+        program no solution; None where the solver does not vouch for them. To be checked: it works in floating point.
+        """
+        bound = highspy.IisBoundStatus
+        self.set("iis_strategy", IRREDUCIBLE)
+        self.set("iis_time_limit", max(seconds, 0.0))
+        status, found = self._highs.getIis()
+        if status != highspy.HighsStatus.kOk or not found.valid_:
+            return None
+        sides = list(zip(found.col_index_, found.col_bound_, strict=True))
+        lower = (int(bound.kIisBoundStatusLower), int(bound.kIisBoundStatusBoxed))
+        upper = (int(bound.kIisBoundStatusUpper), int(bound.kIisBoundStatusBoxed))
+        low, high = ([int(n) for n, side in sides if int(side) in which] for which in (lower, upper))
+        return [int(n) for n in found.row_index_], low, high
 
     def listen(self, tick: Tick) -> None:
         """From now on keep the solver's log in `lines` and call `tick` with plan and bound as a search goes on."""

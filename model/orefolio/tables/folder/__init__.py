@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,12 +36,18 @@ def folder_name(started: str, case: str, digest: str) -> str:
 
 
 def write_run(
-    parent: Path, name: str, content: dict[str, Any], tables: dict[str, pd.DataFrame], case: Case, parts: dict[str, str]
+    parent: Path,
+    name: str,
+    content: dict[str, Any],
+    tables: dict[str, pd.DataFrame],
+    case: Case,
+    parts: dict[str, str],
+    texts: Mapping[str, str] | None = None,
 ) -> Path:
     """Write a run folder and return its path.
 
-    content: of run.json, to which the columns of the tables are added. parts: further files, path to text. Raises
-    SpaceError.
+    content: of run.json, to which the columns of the tables are added. parts: further files, path to text. texts:
+    the tables as CSV, where they were made before. Raises SpaceError.
     """
     from .case_files import case_files
 
@@ -48,13 +55,13 @@ def write_run(
         folder = filling.folder
         listed = {}
         for title, table in tables.items():
-            write_large_text(folder / "tables" / f"{title}.csv", csv_of(table))
+            write_large_text(folder / "tables" / f"{title}.csv", texts[title] if texts else csv_of(table))
             listed[title] = {"rows": len(table), "columns": kinds_of(table)}
         for file, text in case_files(case).items():
             write_text(folder / "case" / file, text)
         for file, text in parts.items():
             write_large_text(folder / file, text)
-        (folder / "analyses").mkdir()
+        (folder / "analyses").mkdir(exist_ok=True)
         write_json(folder / RECORD, {**content, "tables": listed})
     return filling.path
 

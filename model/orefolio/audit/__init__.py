@@ -1,0 +1,181 @@
+"""The independent audit: reads a run's case, plan, tables and record, and reckons everything again.
+
+Written from the formulation, not from the model's code: it imports the reading of cases and the tree of futures and no
+family, no program, no solver. CHECKS is the table of contents; a check is a sentence and a function from the evidence
+to a count.
+"""
+
+from __future__ import annotations
+
+import gc
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from orefolio.case.case import Case
+
+from . import (
+    balances,
+    capacities,
+    commitments,
+    content,
+    contracts,
+    decided,
+    demands,
+    money,
+    nodes,
+    origins,
+    reported,
+    stocks,
+    tracing,
+)
+from .evidence import Evidence, evidence_of, read_evidence
+from .tally import TOLERANCE, Tally
+
+__all__ = ["CHECKS", "Check", "Report", "Result", "audit_folder", "audit_texts", "audited"]
+
+
+class Check(NamedTuple):
+    """What is checked, in a sentence, and the function that counts it."""
+
+    sentence: str
+    function: Callable[[Evidence], Tally]
+
+
+CHECKS: dict[str, Check] = {
+    "plan": Check("Every value stands once, at a node of the tree, and decisions are whole.", nodes.plan),
+    "balances": Check("At every place what comes in goes out, by commodity and class.", balances.balances),
+    "classes": Check("Material gains tags and never loses one.", balances.classes),
+    "capacities": Check("Processes run within what stands by then: lead times, delays, ramps.", capacities.capacities),
+    "lanes": Check("Lanes carry what they can, and tagged material what licences let through.", capacities.lanes),
+    "residues": Check("Residue stays under each country's cap.", capacities.residues),
+    "adoption": Check("Substitutes serve no more than has been adopted.", capacities.adoption),
+    "collection": Check("No more scrap is collected than arises and is reached.", capacities.collection),
+    "projects": Check("Projects start once, in time, in size, with what they require.", commitments.projects),
+    "programmes": Check("Programmes are decided once, in time, level by level.", commitments.programmes),
+    "signing": Check("Contracts are signed in time, in size, with their project.", contracts.signing),
+    "deliveries": Check("Contracts deliver what is signed and what the supplier can.", contracts.deliveries),
+    "take_or_pay": Check("What is due in any case is taken or paid for, every year.", contracts.take_or_pay),
+    "stock": Check("Stock follows from what was there, added and taken, by class.", stocks.recursion),
+    "stock_limits": Check("Stock keeps to room, pace, rotation and release in emergencies.", stocks.limits),
+    "cover": Check("Stock reaches the wanted cover, or the gap is paid for.", stocks.cover),
+    "lines": Check("A line runs one class at a time wherever it matters.", content.lines),
+    "tagged_feed": Check("Tagged feed in untagged output stays within its share.", content.little_feed),
+    "tagged_deliveries": Check("No demand gets tagged material that it refuses or may not export.", content.deliveries),
+    "demands": Check("Deliveries and shortage make up demand.", demands.demands),
+    "outlets": Check("Sales stay within the steps of their market.", demands.outlets),
+    "concentration": Check("A country's supply beyond the largest share is paid for.", demands.concentration),
+    "budgets": Check("Public money stays within every envelope, on every path.", money.budgets),
+    "objective": Check("Costs discount and add up to the objective; the tail by sorting.", money.objective),
+    "table_cost": Check("Tables cost and support add up to the same parts of cost.", reported.cost),
+    "table_futures": Check("Table futures says what each future costs, lacks and releases.", reported.futures),
+    "table_shortage": Check("Table shortage says what is not served.", reported.shortage),
+    "table_stock": Check("Tables stock and releases say what lies and leaves.", reported.stock),
+    "table_flows": Check("Table flows says what moves.", reported.flows),
+    "table_budgets": Check("Table budgets says what is spent and left.", reported.budgets),
+    "table_prices": Check("Table prices stands at nodes of the tree.", reported.prices),
+    "table_origin": Check("Tables supply, dependence and concentration say who supplies.", origins.direct),
+    "table_decisions": Check("Tables of commitments say what is decided and costs.", decided.commitments),
+    "table_lines": Check("Table lines says what each line is kept for.", decided.lines),
+    "traced_origin": Check("Every untagged lot, traced back, stays under the threshold.", tracing.origin),
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """The end of one check."""
+
+    name: str
+    sentence: str
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Report:
+    """The end of an audit. chinese_content: the greatest of an untagged lot; threshold: of the rule; shares.
+
+    traced: the origin of every delivered lot, as CSV.
+    """
+
+    results: tuple[Result, ...]
+    chinese_content: float
+    threshold: float
+    traced: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check holds."""
+        return all(result.tally.passed for result in self.results)
+
+    @property
+    def items(self) -> int:
+        """How many statements were looked at."""
+        return sum(result.tally.items for result in self.results)
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        """The checks that do not hold."""
+        return tuple(result for result in self.results if not result.tally.passed)
+
+    def summary(self) -> dict[str, Any]:
+        """What run.json says of the audit."""
+        return {
+            "passed": self.passed,
+            "checks": len(self.results),
+            "items": self.items,
+            "failed_checks": [result.name for result in self.failed],
+            "findings": [f"{result.name}: {text}" for result in self.failed for text in result.tally.findings[:5]],
+            "failed_items": sum(result.tally.failed for result in self.results),
+            "largest_violation": _finite(max((result.tally.largest for result in self.results), default=0.0)),
+            "tolerance": TOLERANCE,
+            "chinese_content_share": _finite(self.chinese_content),
+            "threshold_share": _finite(self.threshold),
+        }
+
+
+def audited(evidence: Evidence) -> Report:
+    """The audit of a run. A check that cannot be carried out on what is reported does not hold."""
+    results = []
+    for name, check in CHECKS.items():
+        try:
+            tally = check.function(evidence)
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, StopIteration) as error:
+            tally = Tally(1, 1, math.inf, [f"what is reported cannot be reckoned: {type(error).__name__} {error}"])
+        results.append(Result(name, check.sentence, tally))
+    try:
+        content, threshold = tracing.greatest(evidence)
+        traced = tracing.traced_text(evidence)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, StopIteration):
+        content, threshold, traced = math.nan, math.nan, ""
+    return Report(tuple(results), content, threshold, traced)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """All that an audit makes is in use until its end; looking for garbage meanwhile takes a third of its time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def audit_folder(folder: str | Path) -> Report:
+    """The audit of a run folder. Raises InputError where it cannot be read."""
+    with _collector_at_rest():
+        return audited(read_evidence(Path(folder)))
+
+
+def audit_texts(case: Case, record: Mapping[str, Any], plan: str, tables: Mapping[str, str]) -> Report:
+    """The audit of a run that is not written yet. plan, tables: the texts of their CSV files."""
+    with _collector_at_rest():
+        return audited(evidence_of(case, record, plan, tables))
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

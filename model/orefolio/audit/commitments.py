@@ -1,0 +1,78 @@
+"""Projects and programmes: when they may begin, how large, how often, in which order and company."""
+
+from __future__ import annotations
+
+from . import timing
+from .evidence import Evidence, Item
+from .life import Life, lives
+from .tally import Tally
+
+
+def projects(evidence: Evidence) -> Tally:
+    """Windows, sizes, one start on any path, what is required before, groups."""
+    tally = Tally()
+    for life in lives(evidence):
+        starts: dict[str, list[Item]] = {}
+        for item in life.walk.of("start"):
+            starts.setdefault(item.words[0], []).append(item)
+            fine = life.case.row("projects", item.words[0]).binary
+            tally.holds(fine, life.name, item.words, "is started and no yes-or-no decision")
+        _sizes(tally, life)
+        for name, found in starts.items():
+            tally.most([item.value for item in found], 1.0, life.name, "starts of", name)
+            _required(tally, life, found)
+        _groups(tally, life)
+    return tally
+
+
+def _sizes(tally: Tally, life: Life) -> None:
+    begun = {(item.words[0], item.number) for name in ("start", "size") for item in life.walk.of(name)}
+    for name, number in sorted(begun):
+        project = life.case.row("projects", name)
+        size, start = life.walk.value("size", name, number), life.walk.value("start", name, number)
+        what = (name, life.path.periods[number].label)
+        tally.holds(timing.startable(life.path, project, number), life.name, what, "is outside its window")
+        if project.binary:
+            tally.most([size, -project.size_max_t_per_year * start], 0.0, life.name, "greatest size of", what)
+            tally.least([size, -project.size_min_t_per_year * start], 0.0, life.name, "least size of", what)
+        else:
+            tally.most([size], project.size_max_t_per_year, life.name, "greatest size of", what)
+
+
+def _required(tally: Tally, life: Life, found: list[Item]) -> None:
+    for item in found:
+        for needed in life.case.row("projects", item.words[0]).requires:
+            earlier = [o.value for o in life.walk.of("start") if o.words[0] == needed and o.number <= item.number]
+            tally.least([*earlier, -item.value], 0.0, life.name, item.words[0], "without", needed)
+
+
+def _groups(tally: Tally, life: Life) -> None:
+    for group in life.case.rows("groups"):
+        weights = {m.project: m.coefficient for m in life.case.rows("group_members") if m.group == group.group}
+        counted = life.walk.of("start" if group.counts == "starts" else "size")
+        terms = [weights[item.words[0]] * item.value for item in counted if item.words[0] in weights]
+        if group.sense in ("at_most", "exactly"):
+            tally.most(terms, group.limit, life.name, "group", group.group)
+        if group.sense in ("at_least", "exactly"):
+            tally.least(terms, group.limit, life.name, "group", group.group)
+
+
+def programmes(evidence: Evidence) -> Tally:
+    """Windows, each level once on any path, and not before the level under it."""
+    tally = Tally()
+    for life in lives(evidence):
+        decided: dict[tuple[str, int], list[int]] = {}
+        for item in life.walk.of("level_on"):
+            if item.value:
+                decided.setdefault((item.words[0], int(item.words[1])), []).append(item.number)
+        for (name, level), numbers in decided.items():
+            row = life.case.row("programmes", f"{name}/{level}")
+            tally.holds(len(numbers) == 1, life.name, (name, level), "is decided more than once")
+            for number in numbers:
+                begin = life.path.periods[number].start
+                fine = timing.open_for(life.path, number, row.start_from, row.start_to)
+                in_time = begin + row.lead_time_years < life.path.periods[-1].end - timing.SLACK
+                tally.holds(fine and in_time, life.name, (name, level), "is decided outside its window")
+                below = decided.get((name, level - 1), [])
+                tally.holds(level == 1 or any(n <= number for n in below), life.name, (name, level), "skips a level")
+    return tally

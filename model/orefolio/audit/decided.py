@@ -1,0 +1,225 @@
+"""What the tables say is decided: the portfolio, and contracts, projects, programmes and lines one by one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import timing
+from .compare import TINY, Reckoned, compare
+from .content import chosen
+from .contracts import may_sign
+from .costs import MUSD, Bill, bills
+from .evidence import Evidence, Label
+from .life import lives
+from .tally import Tally
+
+
+@dataclass
+class Choices:
+    """The commitments of a plan as the tables list them."""
+
+    evidence: Evidence
+    tally: Tally = field(default_factory=Tally)
+    portfolio: Reckoned = field(default_factory=lambda: Reckoned(5))
+    projects: Reckoned = field(default_factory=lambda: Reckoned(6))
+    contracts: Reckoned = field(default_factory=lambda: Reckoned(6))
+    programmes: Reckoned = field(default_factory=lambda: Reckoned(5))
+
+    def ids(self, who: Iterable[int]) -> str:
+        """The ids of futures, by blanks."""
+        return " ".join(self.evidence.walks[number].path.future for number in who)
+
+    def bills(self, who: Iterable[int]) -> list[Bill]:
+        """The bills of futures."""
+        every = bills(self.evidence)
+        return [every[number] for number in who]
+
+    def mean(self, who: tuple[int, ...], columns: Iterable[tuple[str, tuple[str, ...], int]]) -> float:
+        """Expected discounted cost of columns in the futures of a node, where it is reached."""
+        keys = list(columns)
+        found = self.bills(who)
+        chance = math.fsum(bill.life.path.weight for bill in found)
+        paid = (bill.life.path.weight * math.fsum(bill.columns.get(key, 0.0) for key in keys) for bill in found)
+        return math.fsum(paid) / chance
+
+    def chance(self, who: Iterable[int]) -> float:
+        """The probability of a set of futures."""
+        return math.fsum(self.evidence.walks[number].path.weight for number in who)
+
+
+def commitments(evidence: Evidence) -> Tally:
+    """Tables portfolio, projects, contracts and programmes: dates, sizes, money, costs where they are reached."""
+    choices = Choices(evidence)
+    for label, value in evidence.plan.items():
+        if abs(value) > TINY and evidence.who(label):
+            if label.variable == "size":
+                _project(choices, label, value)
+            elif label.variable == "sign":
+                _contract(choices, label)
+            elif label.variable == "level_on":
+                _level(choices, label)
+    _left_alone(choices)
+    tally = choices.tally
+    money = ("probability", "size", "capital_musd", "public_musd", "cost_musd")
+    compare(tally, evidence, "portfolio", ("kind", "id", "date", "futures", "latest_date"), money, choices.portfolio)
+    numbers: tuple[str, ...] = (
+        "size_t_per_year", "lead_time_years", "capital_musd", "public_musd", "public_share", "cost_musd",
+    )  # fmt: skip
+    compare(tally, evidence, "projects", ("project", "committed", "futures"), numbers, choices.projects)
+    numbers = (
+        "volume_t_per_year", "bought_expected_t", "paid_unused_expected_t", "prepayment_musd", "public_musd",
+        "cost_musd",
+    )  # fmt: skip
+    compare(tally, evidence, "contracts", ("contract", "signed", "futures"), numbers, choices.contracts)
+    numbers = ("increment_share", "lead_time_years", "up_front_musd", "annual_musd_per_year", "cost_musd")
+    compare(tally, evidence, "programmes", ("programme", "level", "decided", "futures"), numbers, choices.programmes)
+    return tally
+
+
+def _when(choices: Choices, label: Label, who: tuple[int, ...]) -> tuple[str, str]:
+    path = choices.evidence.walks[who[0]].path
+    return timing.month(path, path.periods[label.period].start), choices.ids(who)
+
+
+def _latest(choices: Choices, who: tuple[int, ...], able: Any) -> str:
+    """The last date at which a commitment can still be made in one of some futures. able: (life, period) -> bool."""
+    moments = [
+        bill.life.path.periods[number].start
+        for bill in choices.bills(who)
+        for number in bill.life.path.decisions
+        if able(bill.life, number)
+    ]
+    return timing.month(choices.evidence.walks[who[0]].path, max(moments)) if moments else ""
+
+
+def _project(choices: Choices, label: Label, size: float) -> None:
+    who, row = choices.evidence.who(label), choices.evidence.case.row("projects", label.words)
+    path = choices.evidence.walks[who[0]].path
+    capital = row.capital_usd_per_t_per_year * MUSD * size + (row.capital_musd if row.binary else 0.0)
+    capital *= path.known("projects", row.project, "overrun_multiple")[label.period]
+    began = path.periods[label.period].label
+    last = {bill.life.path.periods[-1].number for bill in choices.bills(who)}
+    kept = [("kept", (row.project, began), number) for number in last]
+    own = [(name, (row.project,), label.period) for name in ("start", "size")]
+    money = (capital, capital * row.public_share)
+    total = choices.mean(who, [*own, *kept])
+    date, ids = _when(choices, label, who)
+    latest = _latest(choices, who, lambda life, number: timing.startable(life.path, row, number))
+    choices.portfolio.put(("project", row.project, date, ids, latest), choices.chance(who), size, *money, total)
+    choices.projects.put((row.project, date, ids), size, row.lead_time_years, *money, row.public_share, total)
+
+
+def _contract(choices: Choices, label: Label) -> None:
+    evidence = choices.evidence
+    who, row = evidence.who(label), evidence.case.row("contracts", label.words)
+    size = evidence.plan.get(label._replace(variable="volume"), 0.0)
+    size = size if abs(size) > TINY else 0.0
+    capital = row.prepayment_musd + row.prepayment_usd_per_t_per_year * MUSD * size
+    money = (capital, capital * row.public_share)
+    own = [(name, (row.contract,), label.period) for name in ("sign", "volume")]
+    total = choices.mean(who, own)
+    bought = _bought(choices, who, row.contract)
+    shares = [math.fsum(t.value for t in bill.life.volumes.get(row.contract, [])) for bill in choices.bills(who)]
+    weights = [bill.life.path.weight for bill in choices.bills(who)]
+    parts = zip(weights, bought.paid, shares, strict=True)
+    total += math.fsum(w * paid * size / signed for w, paid, signed in parts if signed > 0) / choices.chance(who)
+    date, ids = _when(choices, label, who)
+    latest = _latest(choices, who, lambda life, number: may_sign(life, row, number))
+    choices.portfolio.put(("contract", row.contract, date, ids, latest), choices.chance(who), size, *money, total)
+    choices.contracts.put((row.contract, date, ids), size, bought.taken, bought.unused, *money, total)
+
+
+@dataclass
+class _Bought:
+    taken: float
+    unused: float
+    paid: list[float]
+
+
+def _bought(choices: Choices, who: Iterable[int], contract: str) -> _Bought:
+    """Expected tonnes bought, and paid for and not taken; what is paid for both, by future."""
+    tonnes = {"buy": 0.0, "unused": 0.0}
+    paid = []
+    for bill in choices.bills(who):
+        total = 0.0
+        for name in tonnes:
+            for item in bill.life.walk.of(name):
+                if item.words[0] == contract and abs(item.value) > TINY:
+                    tonnes[name] += bill.life.path.weight * item.value
+                    total += bill.columns.get((name, item.words, item.number), 0.0)
+        paid.append(total)
+    return _Bought(tonnes["buy"], tonnes["unused"], paid)
+
+
+def _level(choices: Choices, label: Label) -> None:
+    who, row = choices.evidence.who(label), choices.evidence.case.row("programmes", label.words)
+    path = choices.evidence.walks[who[0]].path
+    capital = path.series("programmes", label.words, "up_front_musd")[0]
+    total = choices.mean(who, [("level_on", tuple(label.words.split("/")), label.period)])
+    date, ids = _when(choices, label, who)
+
+    def able(life: Any, number: int) -> bool:
+        """Whether the level can be decided at the start of a period."""
+        start, end = life.path.periods[number].start, life.path.periods[-1].end
+        in_time = start + row.lead_time_years < end - timing.SLACK
+        return in_time and timing.open_for(life.path, number, row.start_from, row.start_to)
+
+    latest = _latest(choices, who, able)
+    money = (capital, capital if row.envelope else 0.0)
+    key = ("programme", label.words, date, ids, latest)
+    choices.portfolio.put(key, choices.chance(who), float(row.level), *money, total)
+    numbers = (row.increment_share, row.lead_time_years, capital, row.annual_musd, total)
+    choices.programmes.put((row.programme, row.level, date, ids), *numbers)
+
+
+def _left_alone(choices: Choices) -> None:
+    """What is not committed to has a row without a date; spot markets and what is in force are bought under."""
+    case = choices.evidence.case
+    done = {(table, key[0]) for table in ("projects", "contracts") for key in getattr(choices, table).rows}
+    done |= {("programmes", f"{key[0]}/{key[1]}") for key in choices.programmes.rows}
+    for row in case.rows("projects"):
+        if ("projects", row.project) not in done:
+            numbers = (0.0, row.lead_time_years, 0.0, 0.0, row.public_share, 0.0)
+            choices.projects.put((row.project, "", ""), *numbers)
+    for row in case.rows("programmes"):
+        if ("programmes", f"{row.programme}/{row.level}") not in done:
+            numbers = (row.increment_share, row.lead_time_years, 0.0, 0.0, 0.0, 0.0)
+            choices.programmes.put((row.programme, row.level, "", ""), *numbers[:5])
+    every = range(len(choices.evidence.walks))
+    for row in case.rows("contracts"):
+        if ("contracts", row.contract) not in done:
+            bought = _bought(choices, every, row.contract)
+            weights = [walk.path.weight for walk in choices.evidence.walks]
+            paid = math.fsum(w * p for w, p in zip(weights, bought.paid, strict=True))
+            volume = row.volume_max_t_per_year if row.in_force else 0.0
+            choices.contracts.put((row.contract, "", ""), volume, bought.taken, bought.unused, 0.0, 0.0, paid)
+
+
+def lines(evidence: Evidence) -> Tally:
+    """Table lines: which material each line is kept for, in every segment that is decided."""
+    tally, found = Tally(), Reckoned(1)
+    everyone = {life.path.future: life for life in lives(evidence)}
+    table = evidence.tables["lines"]
+    listed = set(zip(*(table.texts(name) for name in ("process", "from", "futures")), strict=True))
+    for number, life in enumerate(everyone.values()):
+        for process in evidence.case.rows("processes"):
+            if not (process.one_class_at_a_time and life.goods.split[process.process]):
+                continue
+            for segment in life.path.segments:
+                first, last = segment.periods[0], segment.periods[-1]
+                if not chosen(everyone, life.path, process, first.number):
+                    continue
+                who = evidence.passing[True, first.number, evidence.tree.parent[number][first.number]]
+                ids = " ".join(evidence.walks[each].path.future for each in who)
+                kept = life.walk.value("dedicated", process.process, first.number)
+                when = (timing.month(life.path, first.start), timing.month(life.path, last.end))
+                chance = math.fsum(evidence.walks[each].path.weight for each in who)
+                found.put((process.process, *when, ids, "untagged" if kept else "tagged"), chance)
+                tally.holds(
+                    (process.process, when[0], ids) in listed, "table lines lacks", (process.process, *when, ids)
+                )
+    compare(tally, evidence, "lines", ("process", "from", "until", "futures", "material"), ("probability",), found)
+    return tally

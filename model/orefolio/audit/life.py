@@ -1,0 +1,153 @@
+"""A future under the plan with what several checks need of it: prices, what stands, what programmes have raised."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from orefolio.case.case import Case
+from orefolio.case.scenarios import Path
+
+from . import timing
+from .evidence import Evidence, Item, Walk
+from .market import Goods, Market
+
+
+@dataclass(frozen=True, eq=False)
+class Life:
+    """One future: the walk through the plan, its market, and what its commitments have built."""
+
+    walk: Walk
+    goods: Goods
+    most: dict[str, list[float]] = field(default_factory=dict)
+
+    @property
+    def path(self) -> Path:
+        """The path of the future."""
+        return self.walk.path
+
+    @property
+    def case(self) -> Case:
+        """The case."""
+        return self.walk.path.case
+
+    @property
+    def name(self) -> str:
+        """The id of the future."""
+        return self.walk.path.future
+
+    @cached_property
+    def market(self) -> Market:
+        """Prices and licences."""
+        return Market(self.path, self.goods)
+
+    @cached_property
+    def years(self) -> list[list[tuple[int, float]]]:
+        """The calendar years of each period, each with its share of the period's time."""
+        return [timing.years_of(self.path, period) for period in self.path.periods]
+
+    @cached_property
+    def installed(self) -> dict[tuple[str, int], list[float]]:
+        """What projects have added to a process, lane or stockpile, mean over each period, t/year."""
+        found: dict[tuple[str, int], list[float]] = {}
+        for item in self.walk.of("size"):
+            project = self.case.row("projects", item.words[0])
+            ready = timing.done(self.path, project, item.number)
+            for period in self.path.periods:
+                share = timing.stands(project.ramp, ready, period)
+                if share > 0:
+                    found.setdefault((project.adds_to, period.number), []).append(share * item.value)
+        return found
+
+    def added(self, target: str, number: int) -> list[float]:
+        """What projects have added to one target in a period, t/year."""
+        return self.installed.get((target, number), [])
+
+    @cached_property
+    def raised(self) -> dict[tuple[str, int], list[float]]:
+        """What the levels of a programme have added, mean over each period."""
+        found: dict[tuple[str, int], list[float]] = {}
+        for item in self.walk.of("level_on"):
+            row = self.case.row("programmes", "/".join(item.words))
+            ready = self.path.periods[item.number].start + row.lead_time_years
+            for period in self.path.periods:
+                effect = row.increment_share * timing.stands(row.ramp, ready, period) * item.value
+                if effect:
+                    found.setdefault((row.programme, period.number), []).append(effect)
+        return found
+
+    @cached_property
+    def activity(self) -> dict[tuple[object, ...], list[float]]:
+        """Output by process and period, a term for each class."""
+        return self.walk.summed("activity", 1)
+
+    def greatest(self, process: Any) -> list[float]:
+        """The most that can stand of a process in each period, t/year."""
+        if process.process not in self.most:
+            self.most[process.process] = timing.greatest(self.path, process)
+        return self.most[process.process]
+
+    def cover(self, row: Any, number: int) -> list[float]:
+        """The share of each period in which a tranche signed at the start of one delivers."""
+        signed = self.path.periods[number].start
+        first = max(signed + row.qualification_years, timing.moment(self.path, row.first_delivery, -math.inf))
+        end = timing.moment(self.path, row.last_delivery, math.inf)
+        if not row.project:
+            return [timing.part_inside(first, min(first + row.term_years, end), p) for p in self.path.periods]
+        project = self.case.row("projects", row.project)
+        ready = timing.done(self.path, project, number)
+        first = max(first, ready)
+        last = min(first + row.term_years, end)
+        found = []
+        for p in self.path.periods:
+            begin, stop = max(p.start, first), min(p.end, last)
+            found.append(timing.ramped(project.ramp, ready, begin, stop) / p.years if stop > begin else 0.0)
+        return found
+
+    def owed(self, row: Any) -> list[list[float]]:
+        """The volume of a contract in each period, t/year: terms of its tranches, or what is in force already."""
+        found: list[list[float]] = [[] for _ in self.path.periods]
+        if row.kind == "spot" or row.in_force:
+            first = timing.moment(self.path, row.first_delivery, -math.inf)
+            last = timing.moment(self.path, row.last_delivery, math.inf)
+            for period in self.path.periods:
+                share = timing.part_inside(first, last, period)
+                if share > 0:
+                    found[period.number].append(share * row.volume_max_t_per_year)
+        for item in self.volumes.get(row.contract, []):
+            for number, share in enumerate(self.cover(row, item.number)):
+                if share > 0:
+                    found[number].append(share * item.value)
+        return found
+
+    @cached_property
+    def volumes(self) -> dict[str, list[Item]]:
+        """The tranches of each contract."""
+        found: dict[str, list[Item]] = {}
+        for item in self.walk.of("volume"):
+            found.setdefault(item.words[0], []).append(item)
+        return found
+
+    def deliverable(self, row: Any) -> list[float]:
+        """The share of a contract that its supplier and its licence let come in each period."""
+        supplier = self.path.series("suppliers", row.supplier, "availability_share")
+        return [a * b for a, b in zip(supplier, self.market.approval(row.licence), strict=True)]
+
+
+def lives(evidence: Evidence) -> Iterator[Life]:
+    """Every future of a run, made once."""
+    if "lives" not in evidence.kept:
+        goods = goods_of(evidence)
+        evidence.kept["lives"] = [Life(walk, goods) for walk in evidence.walks]
+    yield from evidence.kept["lives"]
+
+
+def goods_of(evidence: Evidence) -> Goods:
+    """What the case of a run says of its goods, made once."""
+    if "goods" not in evidence.kept:
+        evidence.kept["goods"] = Goods(evidence.case)
+    goods: Goods = evidence.kept["goods"]
+    return goods

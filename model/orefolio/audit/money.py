@@ -1,0 +1,149 @@
+"""Money: public envelopes on every path, the objective and its tail, and what the record says of them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from . import timing
+from .costs import Bill, bills
+from .evidence import Evidence
+from .tally import Tally
+
+Envelopes = dict[tuple[str, str], tuple[float, float, float]]
+"""(envelope, first day) to what is spent, its size, and the amount, million USD."""
+
+
+def envelopes(bill: Bill) -> Envelopes:
+    """What each envelope spends in each of its spans in a future, not discounted."""
+    path, case = bill.life.path, bill.life.case
+    found: Envelopes = {}
+    for row in case.rows("envelopes"):
+        opens, closes = timing.moment(path, row.from_date, 0.0), timing.moment(path, row.to_date, 0.0)
+        used = [
+            spending.musd * _inside(spending.start, spending.end, opens, closes)
+            for spending in bill.spendings
+            if spending.envelope == row.envelope
+        ]
+        last = path.period_of(max(0.0, closes - 1e-6))
+        amount = path.series("envelopes", f"{row.envelope}/{row.from_date}", "amount_million")[last]
+        per_usd = case.row("currencies", row.currency).per_usd
+        found[row.envelope, row.from_date] = (math.fsum(used), math.fsum(map(abs, used)), amount / per_usd)
+    return found
+
+
+def _inside(start: float, end: float, opens: float, closes: float) -> float:
+    """The share of a spending that falls between two moments; one at a moment belongs to the span that it opens."""
+    if end - start < timing.SLACK:
+        return 1.0 if opens - timing.SLACK <= start < closes - timing.SLACK else 0.0
+    return max(0.0, min(end, closes) - max(start, opens)) / (end - start)
+
+
+def budgets(evidence: Evidence) -> Tally:
+    """Public money within each envelope and span, on every path."""
+    tally = Tally()
+    for bill in bills(evidence):
+        for what, (used, _, amount) in envelopes(bill).items():
+            tally.most([used], amount, bill.life.name, "envelope", what)
+    return tally
+
+
+def tail_mean(values: list[float], weights: list[float], level: float) -> float:
+    """Mean of the worst share 1 − level: from the greatest down, the last one by the part that still fits."""
+    left = share = 1.0 - level
+    total = 0.0
+    for value, weight in sorted(zip(values, weights, strict=True), reverse=True):
+        part = min(weight, left)
+        total += part * value
+        left -= part
+    return total / (share - left) if share > left else max(values)
+
+
+def objective(evidence: Evidence) -> Tally:
+    """The parts of cost add up to the objective; the tail by sorting; the record's own sums."""
+    tally = Tally()
+    record, paid = evidence.record, bills(evidence)
+    weights = [walk.path.weight for walk in evidence.walks]
+    totals = [bill.total for bill in paid]
+    size = math.fsum(weight * bill.size for weight, bill in zip(weights, paid, strict=True))
+    expected = math.fsum(weight * total for weight, total in zip(weights, totals, strict=True))
+    weight, level = evidence.case.setting("risk_weight", 0.0), evidence.case.setting("risk_level", 0.9)
+    tail = tail_mean(totals, weights, level)
+    whole = expected
+    if weight > 0:
+        whole = (1.0 - weight) * expected + weight * _posted_tail(tally, evidence, totals, weights, level)
+        tally.least([whole, -(1.0 - weight) * expected], weight * tail, "the plan's tail, under the mean of the worst")
+    tally.agrees(_number(record, "objective"), whole, size, "objective")
+    tally.agrees(_number(record, "expected_cost_musd"), expected, size, "expected_cost_musd")
+    tally.agrees(_number(record, "tail_cost_musd"), tail, size, "tail_cost_musd")
+    _worst(tally, evidence, totals)
+    _proof(tally, record)
+    _said(tally, evidence, weight, level)
+    return tally
+
+
+def _posted_tail(tally: Tally, evidence: Evidence, totals: list[float], weights: list[float], level: float) -> float:
+    """What the plan's own value at risk and excesses come to; each excess covers its future."""
+    posted = {(label.variable, label.words): value for label, value in evidence.plan.items()}
+    eta = posted.get(("eta", ""), 0.0)
+    over = [posted.get(("tail", walk.path.future), 0.0) for walk in evidence.walks]
+    for walk, total, excess in zip(evidence.walks, totals, over, strict=True):
+        tally.least([excess, eta, -total], 0.0, "tail of", walk.path.future)
+    return eta + math.fsum(w * excess for w, excess in zip(weights, over, strict=True)) / (1.0 - level)
+
+
+def _worst(tally: Tally, evidence: Evidence, totals: list[float]) -> None:
+    said = evidence.record.get("worst") or {}
+    place = max(range(len(totals)), key=lambda number: totals[number])
+    names = [walk.path.future for walk in evidence.walks]
+    named = str(said.get("future"))
+    fine = named in names and abs(totals[names.index(named)] - totals[place]) <= 1e-6 * max(1.0, abs(totals[place]))
+    tally.holds(fine, "the worst future is", names[place])
+    if fine:
+        number = names.index(named)
+        short = [item.value for item in evidence.walks[number].of("short")]
+        tally.agrees(_number(said, "cost_musd"), totals[number], abs(totals[number]), "worst cost")
+        tally.agrees(_number(said, "short_t"), math.fsum(short), math.fsum(short) + 1.0, "worst shortage")
+    tally.holds(evidence.record.get("trunk") == names[evidence.trunk], "the trunk is", names[evidence.trunk])
+
+
+def _proof(tally: Tally, record: Any) -> None:
+    """The gap is what lies between plan and bound, and the status says no more than that."""
+    plan, bound = _number(record, "objective"), _number(record, "bound")
+    gap = None if plan is None or bound is None else max(0.0, plan - bound)
+    tally.agrees(_number(record, "abs_gap"), gap, 1.0, "abs_gap")
+    if plan is not None and bound is not None:
+        tally.most([bound], plan, "the proved bound, over the plan")
+    share = None if gap is None or not plan else gap / abs(plan)
+    if share is not None:
+        tally.agrees(_number(record, "gap"), share, 1e-3, "gap")
+    nothing, saving = _number(record, "nothing_musd"), _number(record, "saving_musd")
+    difference = None if nothing is None or plan is None else nothing - plan
+    tally.agrees(saving, difference, abs(nothing or 0.0) * 1e-3, "saving_musd")
+    asked = {name: (record.get("options") or {}).get(name, {}).get("value") for name in ("abs_gap", "gap")}
+    if record.get("status") == "optimal" and gap is not None and asked["abs_gap"] is not None:
+        most = max(float(asked["abs_gap"]), float(asked["gap"] or 0.0) * abs(plan or 0.0))
+        tally.most([gap], most, "status optimal")
+
+
+def _said(tally: Tally, evidence: Evidence, weight: float, level: float) -> None:
+    record = evidence.record
+    risk = record.get("risk") or {}
+    tally.agrees(_number(risk, "weight"), weight, 0.0, "risk weight")
+    tally.agrees(_number(risk, "level"), level, 0.0, "risk level")
+    for entry, walk in zip(record["futures"], evidence.walks, strict=True):
+        tally.agrees(_number(entry, "weight"), walk.path.weight, 0.0, "weight of", walk.path.future)
+    horizon = [evidence.case.horizon_from.isoformat(), evidence.case.horizon_to.isoformat()]
+    tally.holds((record.get("case") or {}).get("horizon") == horizon, "the horizon is", *horizon)
+    options = record.get("options") or {}
+    for name in ("seed", "threads"):
+        if name in options:
+            tally.holds(record.get(name) == options[name].get("value"), name, "differs from the setting")
+    for name, listed in (record.get("tables") or {}).items():
+        rows = evidence.tables[name].rows
+        tally.holds(listed.get("rows") == rows, "table", name, f"has {rows} rows")
+
+
+def _number(record: Any, name: str) -> float | None:
+    value = record.get(name)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

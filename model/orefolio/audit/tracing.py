@@ -1,0 +1,316 @@
+"""Traced origin: where the elements of every delivered lot come from, by solving the mixing of the plan.
+
+A place is well mixed by commodity and class; stock carries its mix from period to period; what a process makes carries,
+element by element, the mix of its feeds, and what no feed contains comes from the country where the process stands.
+Tagged feed in untagged output goes into that process and nowhere else. Contracts bring the country of their seller;
+scrap the country where it arises, its tagged part China; opening stock is called that, its tagged part China.
+
+One linear system for each node and element, solved in floating point; its residual is checked afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .balances import rates
+from .evidence import Evidence
+from .life import Life, lives
+from .tally import Tally
+
+CHINA, OPENING = "CN", "opening stock"
+LEAST_T = 1e-6
+"""Tonnes of inflow under which a place has no mix of its own."""
+RESIDUAL = 1e-8
+Floats = npt.NDArray[np.float64]
+Pool = tuple[str, str, str]
+Stream = tuple[float, Pool | None, str]
+"""Tonnes, and where they come from: a pool, or a country."""
+
+
+@dataclass
+class Mixing:
+    """The streams into each pool in one node, and which pools a process draws on for its outputs."""
+
+    into: dict[Pool, list[Stream]] = field(default_factory=dict)
+    made: dict[Pool, list[tuple[float, list[Stream], str]]] = field(default_factory=dict)
+    held: dict[Pool, tuple[str, str]] = field(default_factory=dict)
+
+    def add(self, pool: Pool, tonnes: float, source: Pool | None, country: str = "") -> None:
+        """A stream of the same commodity."""
+        if tonnes > 0.0:
+            self.into.setdefault(pool, []).append((tonnes, source, country))
+
+
+Mix = dict[tuple[Pool, str], dict[str, float]]
+"""(pool, element) to country to share."""
+
+
+@dataclass
+class Traced:
+    """What the tracing of a run found. lots: (future, year, demand, class, element, country) to tonnes of element."""
+
+    tally: Tally = field(default_factory=Tally)
+    lots: dict[tuple[str, int, str, str, str, str], float] = field(default_factory=dict)
+    content: dict[tuple[str, str, str, str], float] = field(default_factory=dict)
+
+
+def traced(evidence: Evidence) -> Traced:
+    """The origin of every delivered lot, made once."""
+    if "traced" not in evidence.kept:
+        evidence.kept["traced"] = _traced(evidence)
+    found: Traced = evidence.kept["traced"]
+    return found
+
+
+def _traced(evidence: Evidence) -> Traced:
+    found = Traced()
+    mixes: dict[tuple[int, int], Mix] = {}
+    stocks: dict[tuple[int, int], Mix] = {}
+    for number, life in enumerate(lives(evidence)):
+        carried = _opening(life)
+        items = _by_period(life)
+        for period in life.path.periods:
+            node = (period.number, evidence.tree.node[number][period.number])
+            if node not in mixes:
+                mixes[node], stocks[node] = _node(found.tally, life, items[period.number], carried, period.number)
+            carried = stocks[node]
+            _deliver(found, life, items[period.number].get("deliver", []), mixes[node], period.number)
+    return found
+
+
+Items = dict[str, list[tuple[tuple[str, ...], float]]]
+
+
+def _by_period(life: Life) -> list[Items]:
+    found: list[Items] = [{} for _ in life.path.periods]
+    for variable, items in life.walk.items.items():
+        for item in items:
+            found[item.number].setdefault(variable, []).append((item.words, item.value))
+    return found
+
+
+def _opening(life: Life) -> Mix:
+    """The mix of each stockpile and class on the first day."""
+    found: Mix = {}
+    for row in life.case.rows("stockpiles"):
+        for class_, tags in life.goods.tags.items():
+            for element in life.goods.content.get(row.commodity, {}):
+                key = ((row.stockpile, row.commodity, class_), element)
+                found[key] = {CHINA if tags else OPENING: 1.0}
+    return found
+
+
+def _node(tally: Tally, life: Life, items: Items, carried: Mix, period: int) -> tuple[Mix, Mix]:
+    """The mix of every pool in one node, and that of every stockpile at its end."""
+    mixing = _streams(life, items, period)
+    mix: Mix = {}
+    stock = dict(carried)
+    for element in [row.element for row in life.case.rows("elements")]:
+        pools = [pool for pool in _pools(mixing) if life.goods.content.get(pool[1], {}).get(element, 0.0) > 0]
+        if not pools:
+            continue
+        solved = _solve(tally, life, mixing, pools, element, carried)
+        for pool, shares in solved.items():
+            if pool in mixing.held:
+                stock[pool, element] = shares
+            else:
+                mix[pool, element] = shares
+    return mix, stock
+
+
+def _pools(mixing: Mixing) -> list[Pool]:
+    totals = {pool: sum(stream[0] for stream in streams) for pool, streams in mixing.into.items()}
+    for pool, outputs in mixing.made.items():
+        totals[pool] = totals.get(pool, 0.0) + sum(output[0] for output in outputs)
+    return sorted(pool for pool, total in totals.items() if total > LEAST_T)
+
+
+def _streams(life: Life, items: Items, period: int) -> Mixing:
+    mixing, case, goods = Mixing(), life.case, life.goods
+    for (name,), tonnes in items.get("buy", []):
+        row = case.row("contracts", name)
+        country = case.row("suppliers", row.supplier).country
+        for good in goods.items.get(name, []):
+            mixing.add((row.place, good.commodity, row.class_), tonnes * good.t_per_t, None, country)
+    for (name,), tonnes in items.get("collect", []):
+        row = case.row("scrap", name)
+        home = case.row("places", row.place).country
+        for class_, share in goods.scrap_classes(row).items():
+            mixing.add((row.place, row.commodity, class_), tonnes * share, None, CHINA if goods.tags[class_] else home)
+    for (name, class_), tonnes in items.get("ship", []):
+        lane = case.row("lanes", name)
+        source = (lane.from_place, lane.commodity, class_)
+        mixing.add((lane.to_place, lane.commodity, class_), tonnes * (1.0 - lane.loss_share), source)
+    for (place, commodity, class_, weaker), tonnes in items.get("downgrade", []):
+        mixing.add((place, commodity, weaker), tonnes, (place, commodity, class_))
+    _stored(mixing, life, items, period)
+    _made(mixing, life, items, period)
+    return mixing
+
+
+def _stored(mixing: Mixing, life: Life, items: Items, period: int) -> None:
+    years = life.path.periods[period].years
+    for row in life.case.rows("stockpiles"):
+        for class_ in life.goods.tags:
+            pool, store = (row.place, row.commodity, class_), (row.stockpile, row.commodity, class_)
+            mixing.held[store] = (row.stockpile, class_)
+            if period == 0:
+                before = row.initial_t if class_ == row.initial_class else 0.0
+            else:
+                before = life.walk.value("stock", row.stockpile, class_, period - 1) if row.carries else 0.0
+            mixing.add(store, before * (1.0 - row.decay_share_per_year) ** years, None, "")
+            mixing.add(store, life.walk.value("put", row.stockpile, class_, period), pool)
+            for flow in ("take", "rotate"):
+                mixing.add(pool, life.walk.value(flow, row.stockpile, class_, period), store)
+
+
+def _made(mixing: Mixing, life: Life, items: Items, period: int) -> None:
+    free, most = life.goods.ordered[0], life.goods.ordered[-1]
+    fed = dict(items.get("feed", []))
+    for (name, class_), activity in items.get("activity", []):
+        process = life.case.row("processes", name)
+        feeds: list[Stream] = []
+        recipe = life.goods.recipes.get(name, [])
+        for row in recipe:
+            if row.direction == "in":
+                taken = rates(life, row)[period] * activity
+                tagged = min(taken, fed.get((name, row.commodity), 0.0)) if class_ == free else 0.0
+                feeds.append((taken - tagged, (process.place, row.commodity, class_), ""))
+                if tagged > 0:
+                    feeds.append((tagged, (process.place, row.commodity, most), ""))
+        home = life.case.row("places", process.place).country
+        for row in recipe:
+            if row.direction == "out":
+                output = (rates(life, row)[period] * activity, feeds, home)
+                mixing.made.setdefault((process.place, row.commodity, class_), []).append(output)
+
+
+def _solve(
+    tally: Tally, life: Life, mixing: Mixing, pools: list[Pool], element: str, carried: Mix
+) -> dict[Pool, dict[str, float]]:
+    """Shares of countries in each pool: (1 − A) x = b, whose rows sum to 1."""
+    place = {pool: number for number, pool in enumerate(pools)}
+    matrix = np.zeros((len(pools), len(pools)))
+    sides: list[dict[str, float]] = [{} for _ in pools]
+    for pool, number in place.items():
+        parts = list(_parts(life, mixing, pool, element, carried, place))
+        total = sum(part[0] for part in parts)
+        for tonnes, source, countries in parts:
+            if source is not None:
+                matrix[number, place[source]] += tonnes / total
+            for country, share in countries.items():
+                sides[number][country] = sides[number].get(country, 0.0) + share * tonnes / total
+    names = sorted({country for side in sides for country in side})
+    side = np.array([[each.get(name, 0.0) for name in names] for each in sides]).reshape(len(pools), len(names))
+    system = np.eye(len(pools)) - matrix
+    try:
+        shares: Floats = np.linalg.solve(system, side)
+    except np.linalg.LinAlgError:
+        shares = np.linalg.lstsq(system, side, rcond=None)[0]
+    residual = float(np.max(np.abs(system @ shares - side), initial=0.0))
+    whole = float(np.max(np.abs(shares.sum(axis=1) - 1.0), initial=0.0))
+    tally.holds(
+        max(residual, whole) <= RESIDUAL, life.name, element, f"mixing is not solved: {residual:.2g} {whole:.2g}"
+    )
+    return {
+        pool: {name: float(share) for name, share in zip(names, shares[number], strict=True) if abs(share) > 1e-12}
+        for pool, number in place.items()
+    }
+
+
+def _parts(
+    life: Life, mixing: Mixing, pool: Pool, element: str, carried: Mix, place: dict[Pool, int]
+) -> Iterator[tuple[float, Pool | None, dict[str, float]]]:
+    """What flows into a pool: tonnes, from which pool, or from which countries by their shares."""
+    for tonnes, source, country in mixing.into.get(pool, []):
+        if source is None:
+            yield tonnes, None, {country: 1.0} if country else carried.get((pool, element), {OPENING: 1.0})
+        elif source in place:
+            yield tonnes, source, {}
+    for tonnes, feeds, home in mixing.made.get(pool, []):
+        content = life.goods.content
+        weights = [
+            (taken * content.get(source[1], {}).get(element, 0.0), source)
+            for taken, source, _ in feeds
+            if source in place
+        ]
+        total = sum(weight for weight, _ in weights)
+        if total <= 0:
+            yield tonnes, None, {home: 1.0}
+            continue
+        for weight, source in weights:
+            if weight > 0:
+                yield tonnes * weight / total, source, {}
+
+
+def _deliver(found: Traced, life: Life, deliveries: list[Any], mix: Mix, period: int) -> None:
+    goods = life.goods
+    for (demand, class_), tonnes in deliveries:
+        row = life.case.row("demands", demand)
+        pool = (row.place, row.commodity, class_)
+        if tonnes <= LEAST_T:
+            continue
+        worth = chinese = 0.0
+        for element, share in goods.content.get(row.commodity, {}).items():
+            countries = mix.get((pool, element), {})
+            price = _value(life, element)
+            chinese += share * price * countries.get(CHINA, 0.0)
+            worth += share * price
+            for country, part in countries.items():
+                for year, time in life.years[period]:
+                    key = (life.name, year, demand, class_, element, country)
+                    found.lots[key] = found.lots.get(key, 0.0) + tonnes * share * part * time
+        value = goods.weight[row.commodity] or worth
+        label = life.path.periods[period].label
+        found.content[life.name, label, demand, class_] = chinese / value if value > 0 else 0.0
+
+
+def _value(life: Life, element: str) -> float:
+    """The fixed value of a tonne of an element, USD/kg; 1 where the rule goes by mass or there is no price."""
+    if life.goods.weight is not life.goods.reference:
+        return 1.0
+    key = f"{life.goods.reference_market}/{element}"
+    return (
+        float(life.case.row("element_prices", key).chinese_usd_per_kg) if life.case.has("element_prices", key) else 1.0
+    )
+
+
+def origin(evidence: Evidence) -> Tally:
+    """Every untagged lot that is delivered stays under the threshold of the rule, traced through the mixing."""
+    found = traced(evidence)
+    tally = Tally(found.tally.items, found.tally.failed, found.tally.largest, list(found.tally.findings))
+    tags = {row.class_: row.tags.split() for row in evidence.case.rows("classes")}
+    rules = [rule for rule in evidence.case.rows("rules") if rule.enabled]
+    threshold = min((rule.threshold_share for rule in rules), default=1.0)
+    for lot, content in found.content.items():
+        if not tags[lot[3]]:
+            tally.holds(
+                content < threshold or not rules, "Chinese content of the untagged lot", lot, f"is {content:.4g}"
+            )
+    return tally
+
+
+def greatest(evidence: Evidence) -> tuple[float, float]:
+    """The greatest Chinese content of an untagged lot, and the threshold; shares."""
+    tags = {row.class_: row.tags.split() for row in evidence.case.rows("classes")}
+    contents = [content for lot, content in traced(evidence).content.items() if not tags[lot[3]]]
+    rules = [rule.threshold_share for rule in evidence.case.rows("rules") if rule.enabled]
+    return max(contents, default=0.0), min(rules, default=1.0)
+
+
+def traced_text(evidence: Evidence) -> str:
+    """The lots as CSV: tonnes of element, and the country's share of that element in the lots of the year."""
+    lots = traced(evidence).lots
+    totals: dict[tuple[object, ...], float] = {}
+    for key, tonnes in lots.items():
+        totals[key[:-1]] = totals.get(key[:-1], 0.0) + tonnes
+    lines = ["future,year,demand,class,element,country,t,share"]
+    for key, tonnes in sorted(lots.items()):
+        if tonnes > LEAST_T:
+            lines.append(",".join([*map(str, key), f"{tonnes:.9g}", f"{tonnes / totals[key[:-1]]:.9g}"]))
+    return "\n".join(lines) + "\n"

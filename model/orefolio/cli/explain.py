@@ -1,0 +1,155 @@
+"""Explain a case: why it has no plan and what would give it one, or why its plan leaves an option."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from orefolio.cli.output import Output, pass_output
+from orefolio.cli.settings import chosen, options
+
+if TYPE_CHECKING:
+    from orefolio.analyses.explain import Explanation, Reason
+    from orefolio.analyses.explain.why import Why
+    from orefolio.case.case import Case
+
+SCHEMA = "orefolio/explain/1"
+NO_PLAN, LIMIT = 4, 3
+MOST_STEPS = 12  # of a way out that are shown
+CODES = {"plan": 0, "no plan": NO_PLAN, "undecided": LIMIT}
+
+
+@click.command()
+@click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
+@click.option("--why", "option", metavar="ID", help="Ask why the plan leaves a project, contract or programme level.")
+@click.option("--overlay", "overlays", multiple=True, metavar="FILE", help="Lay an overlay over the case; repeatable.")
+@click.option("--set", "levers", multiple=True, metavar="LEVER=VALUE", help="Turn a lever; repeatable.")
+@click.option("--grid", metavar="NAME", help="Tell time by this grid of the case.")
+@options("abs_gap", "time_limit", "threads", "seed")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@pass_output
+def explain(
+    output: Output,
+    /,
+    folder: Path,
+    option: str | None,
+    overlays: Sequence[str],
+    levers: Sequence[str],
+    grid: str | None,
+    as_json: bool,
+    **flags: str | None,
+) -> int:
+    """Say whether the case in the folder CASE has a plan; if not, which limits contradict each other, and ways out.
+
+    With --why, say what it would cost to take an option that the plan leaves, and which limit keeps it out. Exit code 0
+    where the case has a plan, 4 where it has none, 3 where time ran out before that was known.
+    """
+    settings = chosen(flags, {})
+    from orefolio.analyses.explain import explain as explained
+    from orefolio.analyses.explain.why import option_of, why
+    from orefolio.solve import Options
+
+    case, grid = _case(folder, overlays, levers, grid)
+    if option is not None:
+        option_of(case, option)
+    seconds = settings.number("time_limit")
+    found = explained(case, grid, seconds)
+    asked = None
+    if option is not None and found.state == "plan":
+        output.note(f"The case has a plan; asking about {option}")
+        gap, threads, seed = settings.number("abs_gap"), settings.whole("threads"), settings.whole("seed")
+        asked = why(case, option, grid, Options(abs_gap=gap, time_limit=seconds, threads=threads, seed=seed))
+    if as_json:
+        output.answer_json(SCHEMA, _record(case, found, asked))
+    else:
+        output.answer(_page(case, found, asked))
+    return CODES[found.state]
+
+
+def _case(folder: Path, overlays: Sequence[str], levers: Sequence[str], grid: str | None) -> tuple[Case, str | None]:
+    from orefolio.case.overlay import adjusted_case, load_overlay, parse_lever
+    from orefolio.case.read import load_case_with_warnings
+    from orefolio.errors import Fault, InputError, nearest
+
+    case = load_case_with_warnings(folder).case
+    if overlays or levers:
+        laid = [load_overlay(name, folder) for name in overlays]
+        case = adjusted_case(case, laid, dict(parse_lever(text) for text in levers))
+    if grid is not None and grid not in case.grids:
+        remedy = nearest(grid, case.grids) or f"The case has {', '.join(case.grids)}"
+        raise InputError([Fault("--grid", repr(grid), "a grid of the case", remedy=remedy)])
+    return case, grid
+
+
+def _page(case: Case, found: Explanation, asked: Why | None) -> str:
+    if found.state == "plan":
+        return _why_page(asked) if asked else f"{case.title} ({case.name}) has a plan: no limits contradict each other."
+    if found.state == "undecided":
+        return "Time ran out before a plan was found or its absence proved; give more with --time-limit."
+    lines = [f"{case.title} ({case.name}) has no plan."]
+    if found.reason is None:
+        return "\n".join([*lines, "Time ran out before the limits that contradict each other were found."])
+    return "\n".join([*lines, *_reason_lines(found.reason), *found.notes])
+
+
+def _reason_lines(reason: Reason) -> list[str]:
+    head = "These limits contradict each other"
+    if reason.by_integrality:
+        head += ", since a choice is yes or no and cannot be halved"
+    tail = ", and none of them can be spared:" if reason.irreducible else "; time ran out before some were spared:"
+    lines = ["", head + tail, *(f"  - {cause}" for cause in reason.causes)]
+    if reason.trivial:
+        lines.append("  - no amount is below nought, and a choice is taken once at most")
+    lines += [
+        "",
+        "Ways out, each by itself:" if reason.ways else "No way out by relaxing a limit of the case was found.",
+    ]
+    for way in reason.ways:
+        steps = [str(step) for step in way.steps[:MOST_STEPS]]
+        if len(way.steps) > MOST_STEPS:
+            steps.append(f"and {len(way.steps) - MOST_STEPS} steps more")
+        proved = "" if way.least else " [at most: less may do]"
+        lines.append("  - " + ";\n    ".join(steps) + proved)
+    return (
+        lines if reason.complete else [*lines, "Time ran out before every way was tried; give more with --time-limit."]
+    )
+
+
+def _range(interval: tuple[float, float]) -> str:
+    low, high = (f"{number:,.2f}" for number in interval)
+    return f"{low} million USD" if low == high else f"{low} to {high} million USD"
+
+
+def _why_page(asked: Why) -> str:
+    kind, name = asked.option
+    act = "Leaving" if asked.taken else "Taking"
+    lines = [f"The plan {'takes' if asked.taken else 'leaves'} the {kind} {name}; it costs {_range(asked.cost)}."]
+    if asked.note:
+        return "\n".join([*lines, f"{asked.note[0].upper()}{asked.note[1:]}."])
+    if asked.adds is None:
+        lines.append(f"{act} it has no plan.")
+        return "\n".join([*lines, *(_reason_lines(asked.reason) if asked.reason else [])])
+    lines.append(f"{act} it adds {_range(asked.adds)}.")
+    lines += [
+        f"Without this limit, at all its times, the plan takes it and costs {_range(opening.saving)} less: "
+        f"{opening.limit}"
+        for opening in asked.openings
+    ]
+    if not asked.taken and not asked.openings:
+        lines.append(f"None of {asked.tried} limits, lifted one at a time, brings it in." if asked.tried else
+                     "No limit of the case stands in its way.")  # fmt: skip
+    return "\n".join(lines)
+
+
+def _record(case: Case, found: Explanation, asked: Why | None) -> dict[str, Any]:
+    return {
+        "case": case.name,
+        "exit_code": CODES[found.state],
+        "state": found.state,
+        "reason": found.reason,
+        "notes": list(found.notes),
+        "why": asked,
+    }
