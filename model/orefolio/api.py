@@ -173,18 +173,6 @@ def compare(*runs: Run) -> dict[str, Any]:
     return compared(runs)
 
 
-def formulation() -> dict[str, str]:
-    """The families' own words and equations, in the order in which they are stated, and those of risk."""
-    import inspect
-    import sys
-
-    from orefolio.families import FAMILIES
-    from orefolio.program import risk
-
-    modules = {name: sys.modules[state.__module__] for name, state in FAMILIES.items()}
-    return {name: inspect.cleandoc(module.__doc__ or "") for name, module in {**modules, "risk": risk}.items()}
-
-
 def built(study: Study, grid: str | None = None, say: Callable[[str], None] | None = None) -> Merged:
     """The program of a case, not solved. Raises InputError for a grid that the case lacks."""
     from orefolio.program.build import build
@@ -276,6 +264,7 @@ class _Ending:
 
 def _finished(ending: _Ending, clock: _Clock, started: str, out: Path | None, said: Mapping[str, Any]) -> Run:
     """Tables, the record, and the run folder where one is wanted."""
+    from orefolio.audit import audit_into
     from orefolio.tables import TABLES
     from orefolio.tables.folder import folder_name, plan_text, write_run
     from orefolio.tables.folder.cells import csv_of
@@ -294,25 +283,15 @@ def _finished(ending: _Ending, clock: _Clock, started: str, out: Path | None, sa
     folder, texts, parts = None, {name: csv_of(table) for name, table in tables.items()}, {"solver.log": solution.log}
     if outcome is not None:
         parts["plan.csv"] = plan_text(merged, solution)
-        parts["analyses/traced.csv"] = _audited(ending.study.case, content, parts["plan.csv"], texts, clock)
+        with clock.step("audit"):
+            parts["analyses/traced.csv"] = audit_into(content, ending.study.case, parts["plan.csv"], texts)
+        content["timing"] |= at.timing()
     if out is not None and outcome is not None:
         name = folder_name(started, ending.study.case.name, content["case"]["hash"])
         folder = write_run(out, name, content, tables, ending.study.case, parts, texts)
     run = Run(content, folder, outcome)
     run._made.update(tables)
     return run
-
-
-def _audited(case: Case, content: dict[str, Any], plan: str, texts: Mapping[str, str], clock: _Clock) -> str:
-    """Audit what is reported and say so in the record. Returns the traced origin of every delivered lot, as CSV."""
-    from orefolio.audit import audit_texts
-
-    with clock.step("audit"):
-        report = audit_texts(case, content, plan, texts)
-    content["audit"] = report.summary()
-    content["timing"]["seconds"]["audit"] = round(clock.seconds["audit"], 3)
-    content["timing"]["wall_seconds"] = round(sum(clock.seconds.values()), 3)
-    return report.traced
 
 
 def _grid(case: Case, name: str | None) -> str:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -192,3 +195,18 @@ def test_every_solve_is_audited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     said = json.loads((wrong.folder / "run.json").read_text(encoding="utf-8"))["audit"]
     assert said["failed_checks"]
     assert said["findings"]
+
+
+@pytest.mark.long
+def test_every_plan_of_the_pencil_cases_holds(tmp_path: Path) -> None:
+    """The tests of families and program once more, with an audit of each plan that they make."""
+    tests = Path(__file__).parents[1]
+    findings = tmp_path / "findings.txt"
+    paths = [str(Path(audit.__file__).parents[2]), str(tests)]
+    environment = {**os.environ, "AUDIT_FINDINGS": str(findings), "PYTHONPATH": os.pathsep.join(paths)}
+    words = ["-m", "pytest", "-q", "-p", "audit.watching", str(tests / "families"), str(tests / "program")]
+    done = subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    lines = findings.read_text(encoding="utf-8").splitlines()
+    assert sum(line.startswith("audited ") for line in lines) > 250
+    assert [line for line in lines if not line.startswith("audited ")] == []

@@ -35,7 +35,7 @@ from . import (
 from .evidence import Evidence, evidence_of, read_evidence
 from .tally import TOLERANCE, Tally
 
-__all__ = ["CHECKS", "Check", "Report", "Result", "audit_folder", "audit_texts", "audited"]
+__all__ = ["CHECKS", "Check", "Report", "Result", "audit_folder", "audit_into", "audit_texts", "audited"]
 
 
 class Check(NamedTuple):
@@ -175,6 +175,13 @@ def audit_texts(case: Case, record: Mapping[str, Any], plan: str, tables: Mappin
     """The audit of a run that is not written yet. plan, tables: the texts of their CSV files."""
     with _collector_at_rest():
         return audited(evidence_of(case, record, plan, tables))
+
+
+def audit_into(record: dict[str, Any], case: Case, plan: str, tables: Mapping[str, str]) -> str:
+    """Audit a run that is not written yet and say so in its record; the traced origin of its lots, as CSV."""
+    report = audit_texts(case, record, plan, tables)
+    record["audit"] = report.summary()
+    return report.traced
 
 
 def _finite(value: float) -> float | None:

@@ -157,7 +157,7 @@ def _bought(choices: Choices, who: Iterable[int], contract: str) -> _Bought:
 def _level(choices: Choices, label: Label) -> None:
     who, row = choices.evidence.who(label), choices.evidence.case.row("programmes", label.words)
     path = choices.evidence.walks[who[0]].path
-    capital = path.series("programmes", label.words, "up_front_musd")[0]
+    capital = path.known("programmes", label.words, "up_front_musd")[label.period]
     total = choices.mean(who, [("level_on", tuple(label.words.split("/")), label.period)])
     date, ids = _when(choices, label, who)
 

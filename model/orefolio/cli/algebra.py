@@ -24,8 +24,9 @@ SCHEMA = "orefolio/algebra/1"
 def algebra(output: Output, folder: Path | None, grid: str | None, as_json: bool) -> None:
     """Print the families in the order in which they are stated; with CASE also its rows and columns by family."""
     from orefolio import api
+    from orefolio.program.formulation import formulation
 
-    families = api.formulation()
+    families = formulation()
     merged = None
     if folder is not None:
         merged = api.built(api.load(folder), grid, output.detail)

@@ -36,6 +36,11 @@ class Circumstances:
     started: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
 
+    def timing(self) -> dict[str, object]:
+        """Wall seconds so far, all in all and by step."""
+        steps = {name: round(seconds, 3) for name, seconds in self.seconds.items()}
+        return {"wall_seconds": round(sum(self.seconds.values()), 3), "seconds": steps}
+
 
 def record(
     merged: Merged, solution: Solution, options: Options, nothing: float | None, at: Circumstances
@@ -71,8 +76,7 @@ def record(
         "versions": versions(),
         "timing": {
             "started_utc": at.started,
-            "wall_seconds": round(sum(at.seconds.values()), 3),
-            "seconds": {name: round(seconds, 3) for name, seconds in at.seconds.items()},
+            **at.timing(),
             "solve_seconds": {name: round(seconds, 3) for name, seconds in solution.seconds.items()},
             "first_plan_seconds": solution.first_plan_seconds,
         },
