@@ -1,9 +1,10 @@
 r"""CAP: a process runs no more than the capacity that stands, and an existing line cannot ramp at once.
 
 $$\sum_q activity_{p,q,n} \le available_{p,n}\,h_n\,(K^0_p + \sum_{x \to p}\sum_m \bar\rho_x(m,n)\,size_{x,m})$$
-$$activity_{p,n}/h_n \le activity_{p,n-1}/h_{n-1} + r_p\,K^0_p\,(t_n - t_{n-1}) + \text{what projects add}$$
+$$activity_{p,n}/h_n \le activity_{p,n-1}/h_{n-1} + r_p\,K^0_p\,(t_n - t_{n-1}) + \text{added}_{p,n}$$
 $$kept_p \le activity_{p,\text{last}}/h_{\text{last}}, \qquad \sum_q activity_{p,q,n} \le \bar K_{p,n}\,h_n\,run_{p,n}$$
 
+Capacity that projects have added (added) is not held back by the old line's rise, in whichever period it is first used.
 `run` stands only where each period of running has a fixed cost (a campaign). The cost of a kilogram is the operating
 cost, or, where a cost multiple is given, that multiple of the Chinese full cost less the capital that a project pays.
 
