@@ -90,7 +90,7 @@ def _levels(outcome: Outcome) -> Iterator[Choice]:
         key = "/".join(entry.index)
         row = outcome.case.row("programmes", key)
         path = outcome.futures[who[0]].path
-        up_front = path.series("programmes", key, "up_front_musd")[0]
+        up_front = path.known("programmes", key, "up_front_musd")[entry.period.number]
         column = entry.column
 
         def own(lived: Lived, place: int = column) -> float:
