@@ -114,7 +114,7 @@ class Written:
         return rows_of(sp.csr_matrix(form.A), lower, upper, keys), columns
 
 
-def same(program: Program, merged: Merged, written: Written) -> None:
+def assert_same(program: Program, merged: Merged, written: Written) -> None:
     """The merged program is the written one: the same columns, bounds, costs and rows."""
     rows, columns = bounds_apart(*written.compiled())
     keys = columns_by_futures(merged)
@@ -212,7 +212,7 @@ def test_three_futures_with_two_dates_are_the_extensive_form() -> None:
     """Would fail if a decision of 2028 were made apart in the branch that begins there, if a branch had a column of
     its own before it parts, or if a weight were forgotten."""
     merged = build(three_futures())
-    same(merged.program, merged, written_out())
+    assert_same(merged.program, merged, written_out())
 
 
 def test_the_extensive_form_sees_a_difference() -> None:
@@ -229,7 +229,7 @@ def test_the_extensive_form_sees_a_difference() -> None:
     ]
     for change in changes:
         with pytest.raises(AssertionError):
-            same(replace(program, **change), merged, written_out())
+            assert_same(replace(program, **change), merged, written_out())
 
 
 def test_half_years_until_the_shock_and_blocks_after_it() -> None:
@@ -263,7 +263,7 @@ def test_half_years_until_the_shock_and_blocks_after_it() -> None:
         form.row(served + missing == 10 * length)
         form.row(bought + take == put + served)
     merged = build(case)
-    same(merged.program, merged, form)
+    assert_same(merged.program, merged, form)
 
 
 def rich(*futures: Piece) -> Case:

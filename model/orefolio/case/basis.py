@@ -13,8 +13,7 @@ from .columns import declared
 from .schema import TABLES
 from .schema.assumptions import Basis
 
-BasisRow = Basis
-OUTSIDE = ("basis", "levers", "lever_adjustments", "future_events")
+OUTSIDE = ("basis", "calibration", "levers", "lever_adjustments", "future_events")
 """Tables whose numbers carry their source themselves, or say only when and by what."""
 
 

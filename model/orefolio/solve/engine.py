@@ -294,11 +294,6 @@ class Engine:
         """Branch-and-bound nodes of the last run."""
         return max(0, int(self._highs.getInfo().mip_node_count))
 
-    @property
-    def iterations(self) -> int:
-        """Simplex iterations of the last run."""
-        return max(0, int(self._highs.getInfo().simplex_iteration_count))
-
     def values(self) -> Floats:
         """The plan, (columns,)."""
         return np.array(self._highs.getSolution().col_value, dtype=np.float64)

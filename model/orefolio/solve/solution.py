@@ -5,16 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 from orefolio.program.program import Floats
 
 Status = Literal["optimal", "feasible", "infeasible", "unbounded", "interrupted", "no_plan", "unknown"]
-STATUSES: tuple[Status, ...] = (
-    "optimal", "feasible", "infeasible", "unbounded", "interrupted", "no_plan", "unknown",
-)  # fmt: skip
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 def nothing() -> Floats:
