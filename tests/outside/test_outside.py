@@ -26,6 +26,7 @@ OPTIMA = {
 """Thousand USD, and the tolerance of the source. A profit is a negative cost."""
 
 
+@pytest.mark.verifies("optimum")
 @pytest.mark.parametrize("name", OPTIMA)
 def test_a_published_optimum_is_found(name: str) -> None:
     expected, tolerance = OPTIMA[name]
