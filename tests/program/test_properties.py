@@ -26,6 +26,8 @@ from pencil import (
     wanted,
 )
 
+pytestmark = pytest.mark.verifies("property")
+
 
 def base() -> Case:
     """Magnets of metal from a tagged market, a clean one, an offtake and a mine; a line of one class; stock; three
