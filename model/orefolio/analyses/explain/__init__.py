@@ -83,7 +83,7 @@ def explain(
     solution = solve(merged.program, Options(abs_gap=math.inf, time_limit=seconds), stop=stop)
     if solution.status == "unbounded":
         raise InfeasibleError("The case has no best plan: some flow earns money without limit.")
-    if solution.has_plan:
+    if solution.has_plan or solution.status == "optimal":  # without any column the empty plan is one
         return Explanation("plan")
     if solution.status == "infeasible":
         found = reason(merged, seconds - (time.monotonic() - began), stop)
@@ -152,8 +152,8 @@ def _ways(
         moved = frozenset(group_of(slack.limit, merged) for slack, _ in relaxation.amounts)
         if any(less <= moved for less in ways):
             continue
-        steps = [speaker.remedy(slack, slack.limit.label(program), amount) for slack, amount in relaxation.amounts]
-        ways[moved] = Way(tuple(steps), relaxation.least)
+        steps = speaker.steps(program, relaxation.amounts)
+        ways[moved] = Way(steps, relaxation.least)
     return tuple(ways.values()), complete
 
 

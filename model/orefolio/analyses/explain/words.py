@@ -6,13 +6,14 @@ RULES and BOUNDS say what a row, or the upper bound of a column, asks for; REMED
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from orefolio.case.scenarios import Path, Tree
 from orefolio.program.merge import Merged
-from orefolio.program.program import Label
+from orefolio.program.program import Label, Program
 from orefolio.solve import Limit, Slack
 
 Rests = tuple[str, ...]
@@ -121,6 +122,18 @@ REMEDIES: dict[tuple[str, bool], str] = {
 }
 """How a limit of the case is relaxed, upward or downward. What is not here is never relaxed."""
 
+CELLS: dict[str, str] = {
+    "CAP": "capacity_t_per_year",
+    "LAN": "capacity_t_per_year",
+    "ENV": "t_per_year",
+    "STK_pace": "pace_t_per_year",
+    "buy": "volume_max_t_per_year",
+    "put": "pace_t_per_year",
+    "sell": "t_per_year",
+}
+"""The cell to which a limit is proportional, in its own unit: it is told where the limit's is another one, since a
+period is not a year, or less than all is available."""
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -131,6 +144,13 @@ class Sentence:
 
     def __str__(self) -> str:
         return f"{self.text} ({', '.join(self.places)})" if self.places else self.text
+
+
+def _side(program: Program, slack: Slack) -> float:
+    place = slack.limit.place
+    if slack.limit.kind == "upper":
+        return float(program.column_upper[place])
+    return float((program.row_upper if slack.upward else program.row_lower)[place])
 
 
 @dataclass(frozen=True)
@@ -166,13 +186,40 @@ class Speaker:
         text, rests = known.get(label.name, (f"{label.name} of {', '.join(label.index)} holds {{when}}", ()))
         return self._said(text, rests, label, amount)
 
-    def remedy(self, slack: Slack, label: Label, amount: float) -> Sentence:
-        """How a limit is relaxed by an amount in its unit."""
+    def remedy(self, slack: Slack, label: Label, amount: float, alike: Sequence[Label] = ()) -> Sentence:
+        """How a limit is relaxed by an amount in its unit. alike: the labels of one period that it speaks of."""
         known = RULES if slack.limit.kind == "row" else BOUNDS
-        return self._said(REMEDIES[label.name, slack.upward], known[label.name][1], label, amount)
+        return self._said(REMEDIES[label.name, slack.upward], known[label.name][1], label, amount, alike)
 
-    def _said(self, text: str, rests: Rests, label: Label, amount: float) -> Sentence:
-        words: dict[str, Any] = {"amount": f"{amount:,.6g}", "when": self.when(label), "row": None}
+    def steps(self, program: Program, amounts: Iterable[tuple[Slack, float]]) -> tuple[Sentence, ...]:
+        """How limits are relaxed, each once: what several futures ask of one cell in one period is the most of it."""
+        found: dict[tuple[object, ...], list[tuple[Slack, Label, float]]] = {}
+        for slack, amount in amounts:
+            label = slack.limit.label(program)
+            timed = "{when}" in REMEDIES[label.name, slack.upward]
+            key = slack.limit.kind, slack.upward, label.name, label.index, label.period if timed else None
+            found.setdefault(key, []).append((slack, label, amount))
+        return tuple(self._step(program, same) for same in found.values())
+
+    def _step(self, program: Program, same: list[tuple[Slack, Label, float]]) -> Sentence:
+        slack, label, _ = same[0]
+        most = max(amount for _, _, amount in same)
+        sentence = self.remedy(slack, label, most, [each for _, each, _ in same])
+        if label.name not in CELLS or len(sentence.places) != 1:
+            return sentence
+        rests = (RULES if slack.limit.kind == "row" else BOUNDS)[label.name][1]
+        table, _, key = rests[0].format(*label.index).partition(" ")
+        cell = float(getattr(self.tree.case.row(table, key), CELLS[label.name]))
+        sides = [_side(program, each) for each, _, _ in same]
+        if min(sides) <= 0 or not math.isfinite(cell):
+            return sentence
+        wanted = max(cell * (1 + amount / side) for side, (_, _, amount) in zip(sides, same, strict=True))
+        if abs(wanted - cell - most) <= 1e-6 * max(1.0, cell):
+            return sentence
+        return Sentence(f"{sentence.text}: {CELLS[label.name]} {wanted:,.6g}, not {cell:,.6g}", sentence.places)
+
+    def _said(self, text: str, rests: Rests, label: Label, amount: float, alike: Sequence[Label] = ()) -> Sentence:
+        words: dict[str, Any] = {"amount": f"{amount:,.6g}", "when": self.when(*(alike or (label,))), "row": None}
         words |= {"year": self._line_year(label) if label.name == "OFF_supplier" else ""}
         targets = [rest.format(*label.index, **words).partition(" ") for rest in rests]
         case = self.tree.case
@@ -182,7 +229,8 @@ class Speaker:
             words["money"] = self._money(words["row"], amount)
         if label.name == "PRJ_group":
             words["relation"] = words["row"].sense.replace("_", " ")
-            words["counted"] = "starts" if words["row"].counts == "starts" else "t a year"
+            one = "start" if amount == 1 else "starts"
+            words["counted"] = one if words["row"].counts == "starts" else "t a year"
         places = tuple(case.where(table, key) for table, _, key in targets)
         return Sentence(" ".join(text.format(*label.index, **words).split()), places)
 
@@ -209,10 +257,11 @@ class Speaker:
         found = [path for path, own in zip(self.tree.paths, nodes, strict=True) if own[at : at + 1] == (label.node,)]
         return found or self.tree.paths
 
-    def when(self, label: Label) -> str:
-        """The period of a label, and its futures where these are not all."""
-        lived = self._lived(label)
-        period = lived[0].periods[label.period]
+    def when(self, *labels: Label) -> str:
+        """The period that labels share, and their futures where these are not all."""
+        every = [path for label in labels for path in self._lived(label)]
+        lived = [path for path in self.tree.paths if path in every]
+        period = every[0].periods[labels[0].period]
         if abs(period.years - 1) < 1e-9 and period.label.endswith("-01"):
             text = f"in {period.year}"
         elif period.years > 1 and period.label.endswith("-01"):
