@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import math
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,20 +16,16 @@ from typing import TYPE_CHECKING, Any
 from orefolio.errors import Fault, InfeasibleError, InputError, SolverError
 
 if TYPE_CHECKING:
-    import threading
-
     import pandas as pd
 
     from orefolio.case.case import Case
     from orefolio.case.overlay import Overlay
     from orefolio.program.merge import Merged
     from orefolio.program.program import Floats, Program
-    from orefolio.solve import Options, Session, Solution
+    from orefolio.solve import Options, Solution
     from orefolio.solve.solution import Listener
     from orefolio.tables.outcome import Outcome
 
-COMMITMENTS = frozenset({"start", "size", "sign", "volume", "level_on"})
-GRACE_SHARE = 0.1  # of the time limit that the saving may take once the limit is reached
 EXIT_CODES = {
     "optimal": 0,
     "feasible": 3,
@@ -52,7 +49,7 @@ class Study:
     laid: tuple[Overlay, ...] = ()
     levers: Mapping[str, float] = field(default_factory=dict)
 
-    def what_if(self, *overlays: str | Path, **levers: float) -> Study:
+    def what_if(self, /, *overlays: str | Path, **levers: float) -> Study:
         """The case under further overlays, in their order, and then levers. Raises InputError and InfeasibleError.
 
         A lever turned again counts from the case as written, not from where it stood.
@@ -148,9 +145,9 @@ class Run:
             if self.folder is None:
                 raise InputError([Fault(name, "a run without a plan", "a run with tables")])
             return RunFolder(self.folder).table(name)
-        if name not in TABLES:
-            raise InputError([Fault(name, "no such table", f"one of {', '.join(TABLES)}")])
         if name not in self._made:
+            if name not in TABLES:
+                raise InputError([Fault(name, "no such table", f"one of {', '.join({**TABLES, **self._made})}")])
             self._made[name] = TABLES[name](self.outcome)
         return self._made[name]
 
@@ -219,38 +216,78 @@ def solve(
     of steps; detail: of their parts. settings: name to value and who set it, for the record. saving: solve also for
     committing nothing.
 
-    Raises InputError, InfeasibleError (no plan, or no finite best one), SolverError, SpaceError, ForeknowledgeError.
+    Raises InputError, InfeasibleError (no plan, or no finite best one), SolverError, SpaceError, ForeknowledgeError,
+    FolderInUseError, KeyboardInterrupt (before the solve, or once its plan is written).
     """
-    from orefolio.program.build import build
-    from orefolio.solve import Options, Session
-    from orefolio.tables.folder import ready
+    from orefolio.solve import Options
+    from orefolio.solve.interrupt import quitting
+    from orefolio.tables.folder import claimed
 
     study = study if isinstance(study, Study) else Study(study)
     options = replace(options or Options(), **asked)
-    started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     grid, kept = _grid(study.case, grid), _kept(study.case, futures, deterministic)
     begin = None if warm is None else _plan_of(warm)
-    if out is not None:
-        ready(Path(out))
+    started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    say = say or (lambda _: None)
+    said = {"grid": grid, "overlays": study.overlays, "settings": settings or {}, "started": started}
+    question = _Question(study, kept, options, begin, saving, said)
+    out = None if out is None else Path(out)
+    with quitting(), nullcontext() if out is None else claimed(out, started, say):
+        return _answered(question, out, stop or threading.Event(), progress, say, detail)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """kept: futures, None for all. begin: a plan to begin with. said: for the record."""
+
+    study: Study
+    kept: tuple[str, ...] | None
+    options: Options
+    begin: dict[tuple[str, str, int, int], float] | None
+    saving: bool
+    said: Mapping[str, Any]
+
+
+def _answered(
+    question: _Question,
+    out: Path | None,
+    stop: threading.Event,
+    progress: Listener | None,
+    say: Callable[[str], None],
+    detail: Callable[[str], None] | None,
+) -> Run:
+    """Build, solve, write. From the solve on the first signal stops the search, and what was found is still written."""
+    from orefolio.program.build import build
+    from orefolio.solve import Session
+    from orefolio.solve.interrupt import heard
+
+    study, options, grid = question.study, question.options, question.said["grid"]
     clock = _Clock()
-    if say:
-        count = len(kept or study.case.rows("futures"))
-        say(f"stating {count} future{'s' if count > 1 else ''} on the grid {grid}")
+    count = len(question.kept or study.case.rows("futures"))
+    say(f"stating {count} future{'s' if count > 1 else ''} on the grid {grid}")
     with clock.step("build"):
-        merged = build(study.case, grid, kept, detail)
-    if say:
-        rows, columns, _ = merged.program.shape
-        say(f"solving {rows:,} rows, {columns:,} columns, {int(merged.program.integer.sum()):,} of them yes or no")
-    session = Session(merged.program, options, stop)
-    with clock.step("solve"):
-        solution = session.solve(progress, None if begin is None else _values(merged.program, begin))
-    _refuse_without_meaning(solution)
-    with clock.step("committing nothing"):
-        nothing, note = _nothing(session, merged, solution) if saving else (None, "not asked for")
-    warnings = (*study.warnings, *_warnings(options, solution))
-    ending = _Ending(study, merged, solution, options, nothing)
-    said = {"grid": grid, "overlays": study.overlays, "settings": settings or {}, "warnings": warnings}
-    return _finished(ending, clock, started, None if out is None else Path(out), {**said, "nothing_note": note})
+        merged = build(study.case, grid, question.kept, detail, question.options.size_limit)
+        from orefolio.analyses.nothing import committing_nothing  # only now: it needs much memory
+    shape = merged.program.shape
+    say(f"solving {shape[0]:,} rows, {shape[1]:,} columns, {int(merged.program.integer.sum()):,} of them yes or no")
+    with heard(stop) as signals:
+        session = Session(merged.program, options, stop)
+        with clock.step("solve"):
+            begin = None if question.begin is None else _values(merged.program, question.begin)
+            solution = session.solve(progress, begin)
+        _refuse_without_meaning(solution)
+        if signals and solution.has_plan:
+            say("interrupted; saving the best plan. Once more drops it")
+        with clock.step("committing nothing"):
+            asked = question.saving
+            nothing, note = committing_nothing(session, merged, solution) if asked else (None, "not asked for")
+        warnings = (*study.warnings, *_warnings(options, solution))
+        ending = _Ending(study, merged, solution, options, nothing)
+        run = _finished(ending, clock, out, {**question.said, "warnings": warnings, "nothing_note": note})
+    if signals and run.status != "interrupted":
+        say(f"interrupted once the plan was found; run folder: {run.folder}")
+        raise KeyboardInterrupt
+    return run
 
 
 @dataclass(frozen=True)
@@ -262,14 +299,15 @@ class _Ending:
     nothing: float | None
 
 
-def _finished(ending: _Ending, clock: _Clock, started: str, out: Path | None, said: Mapping[str, Any]) -> Run:
+def _finished(ending: _Ending, clock: _Clock, out: Path | None, said: Mapping[str, Any]) -> Run:
     """Tables, the record, and the run folder where one is wanted."""
-    from orefolio.audit import audit_into
+    from orefolio.audit import MADE, audit_into
     from orefolio.tables import TABLES
     from orefolio.tables.folder import folder_name, plan_text, write_run
     from orefolio.tables.folder.cells import csv_of
     from orefolio.tables.folder.record import Circumstances, record
     from orefolio.tables.outcome import Outcome
+    from orefolio.tables.outcome.frame import frame
 
     merged, solution = ending.merged, ending.solution
     outcome = Outcome(merged, solution, ending.options, ending.nothing) if solution.has_plan else None
@@ -278,16 +316,18 @@ def _finished(ending: _Ending, clock: _Clock, started: str, out: Path | None, sa
         if outcome is not None:
             outcome.verify()
             tables = {name: table(outcome) for name, table in TABLES.items()}
-    at = Circumstances(**said, started=started, seconds=clock.seconds)
+    at = Circumstances(**said, seconds=clock.seconds)
     content = record(merged, solution, ending.options, ending.nothing, at)
     folder, texts, parts = None, {name: csv_of(table) for name, table in tables.items()}, {"solver.log": solution.log}
     if outcome is not None:
         parts["plan.csv"] = plan_text(merged, solution)
         with clock.step("audit"):
-            parts["analyses/traced.csv"] = audit_into(content, ending.study.case, parts["plan.csv"], texts)
+            made = audit_into(content, ending.study.case, parts["plan.csv"], texts)
+        tables |= {name: frame(MADE[name], rows) for name, rows in made.items()}
+        texts |= {name: csv_of(tables[name]) for name in made}
         content["timing"] |= at.timing()
     if out is not None and outcome is not None:
-        name = folder_name(started, ending.study.case.name, content["case"]["hash"])
+        name = folder_name(said["started"], ending.study.case.name, content["case"]["hash"])
         folder = write_run(out, name, content, tables, ending.study.case, parts, texts)
     run = Run(content, folder, outcome)
     run._made.update(tables)
@@ -346,33 +386,6 @@ def _refuse_without_meaning(solution: Solution) -> None:
         raise InfeasibleError("The case has no best plan: some flow earns money without limit.")
     if solution.status == "unknown":
         raise SolverError("The solver ended in a state that cannot be trusted.\n" + solution.log[-2000:])
-
-
-def _nothing(session: Session, merged: Merged, solution: Solution) -> tuple[float | None, str]:
-    """What committing nothing costs, at least (million USD, from its linear relaxation), or why it is not known.
-
-    Nothing is signed, no plant is started and no programme decided; makers go on adding modules to their lines.
-    """
-    import numpy as np
-
-    if not solution.has_plan or solution.status == "interrupted":
-        return None, "the solve was stopped"
-    limit = session.options.time_limit
-    left = max(limit - sum(solution.seconds.values()), GRACE_SHARE * limit)
-    program = merged.program
-    modules = {row.project for row in merged.tree.case.rows("projects") if not row.binary}
-    open_ = np.array(
-        [label.name not in COMMITMENTS or label.index[0] in modules for label in program.columns], dtype=bool
-    )
-    lower = np.where(open_, program.column_lower, np.minimum(program.column_lower, 0.0))
-    session.update(replace(program, column_lower=lower, column_upper=np.where(open_, program.column_upper, 0.0)))
-    session.options = replace(session.options, time_limit=left)
-    relaxed = session.relaxed()
-    if relaxed.status == "infeasible":
-        return None, "committing nothing leaves no plan"
-    if relaxed.status != "optimal":
-        return None, "no time was left for it"
-    return relaxed.objective, ""
 
 
 def _warnings(options: Options, solution: Solution) -> list[str]:

@@ -8,6 +8,7 @@ collection rate, an offtake that can be signed, an outlet, residue and licences.
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 from collections.abc import Mapping
@@ -39,8 +40,15 @@ class Texts:
     tables: Mapping[str, str] = field(repr=False)
 
     def report(self) -> Report:
-        """The audit of these texts."""
-        return audited(evidence_of(self.case, self.record, self.plan, self.tables))
+        """The audit of these texts, without looking for garbage meanwhile, as for a folder."""
+        gc.disable()
+        try:
+            return self._audited()
+        finally:
+            gc.enable()
+
+    def _audited(self) -> Report:
+        return audited(replace(evidence_of(self.case, self.record, self.plan, self.tables), written=True))
 
     def with_plan(self, rows: list[list[str]]) -> Texts:
         return replace(self, plan=joined(rows))
@@ -177,5 +185,17 @@ def simple() -> Texts:
 
 @cache
 def japan() -> Texts:
-    """The trunk of Japan's case."""
+    """The trunk of Japan's case, in half-years."""
     return solved(api.load(JAPAN), deterministic=True, abs_gap=5.0)
+
+
+@cache
+def japan_in_years() -> Texts:
+    """Three futures of Japan's case, in years."""
+    return solved(api.load(JAPAN), grid="yearly", futures=("S00", "S03", "S04"), abs_gap=100.0, saving=False)
+
+
+@cache
+def all_of_japan(grid: str) -> Texts:
+    """All futures of Japan's case on one of its grids."""
+    return solved(api.load(JAPAN), grid=grid, abs_gap=100.0)

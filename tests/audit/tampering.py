@@ -1,7 +1,8 @@
-"""Single changes to a run: one value of the plan, one number of a table, one number of the record.
+"""Single changes to a run: one cell of a table, one value of the plan, one entry of the record.
 
-Left out because nothing in the case or the plan says what they should be: table magnitudes and the duals of table
-prices (they are the program's own), and of the record the size of the program, nodes, options, versions and times.
+A change is void where what it says is as true as what stood there before; `why_void` gives the reason. Columns that
+nothing in the case or the plan determines are in BY_FILES: they are changed in the run folder, and it is the comparison
+with the manifest that must see it.
 """
 
 from __future__ import annotations
@@ -14,46 +15,65 @@ from typing import Any
 
 from audit.runs import Texts, split
 
-NOT_RECKONED = {("magnitudes", "*"), ("prices", "usd_per_t")}
+BY_FILES = {
+    ("prices", "usd_per_t"), ("magnitudes", "nonzeros"), ("magnitudes", "smallest"), ("magnitudes", "largest"),
+}  # fmt: skip
+"""Columns with numbers of the program's own: its duals, and how many of its numbers there are and how large."""
 STATED = (
-    "objective", "bound", "abs_gap", "gap", "nothing_musd", "saving_musd", "expected_cost_musd", "tail_cost_musd",
-    "worst", "futures", "risk", "tables", "seed", "threads",
+    "schema", "case", "status", "objective", "bound", "abs_gap", "gap", "nothing_musd", "saving_musd", "trunk",
+    "expected_cost_musd", "tail_cost_musd", "worst", "futures", "risk", "tables", "seed", "threads", "grid",
 )  # fmt: skip
+"""Entries of the record that the audit reckons; the others are held by the manifest alone."""
+SAME = 1e-6
+"""A relative change within the audit's tolerance."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What was changed, and the run after it."""
+    """What was changed, the run after it, and the reason where the change means nothing."""
 
     what: str
     texts: Texts
+    void: str = ""
+
+
+def cells_of(texts: Texts) -> dict[tuple[str, str], list[int]]:
+    """(table, column) to the lines that have a cell; columns held by the manifest alone are left out."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for name, text in texts.tables.items():
+        rows = split(text)
+        for column in rows[0]:
+            if (name, column) not in BY_FILES and len(rows) > 1:
+                found[name, column] = list(range(1, len(rows)))
+    return found
 
 
 def changes(texts: Texts, count: int, seed: int) -> Iterator[Change]:
-    """As many changes as asked for: of ten, five in tables, four in the plan, one in the record."""
+    """As many changes as asked for: of ten, six in tables (each column in turn), three in the plan, one in the rest."""
     chance = random.Random(seed)
-    cells = {name: _cells(name, split(text)) for name, text in texts.tables.items()}
-    cells = {name: found for name, found in cells.items() if found}
+    cells = cells_of(texts)
+    columns = sorted(cells)
+    chance.shuffle(columns)
+    tables = 0
     for number in range(count):
-        if number % 10 < 5:
-            yield _table(texts, cells, chance)
+        if number % 10 < 6:
+            place = columns[tables % len(columns)]
+            tables += 1
+            yield _table(texts, *place, chance.choice(cells[place]), chance)
         elif number % 10 < 9:
             yield _plan(texts, chance)
         else:
             yield _record(texts, chance)
 
 
-def _cells(name: str, rows: list[list[str]]) -> list[tuple[int, int]]:
-    """Row and column of every number that the audit says it reckons."""
-    columns = [
-        place
-        for place, column in enumerate(rows[0])
-        if (name, column) not in NOT_RECKONED and (name, "*") not in NOT_RECKONED
-    ]
-    return [(line, place) for line in range(1, len(rows)) for place in columns if _is_number(rows[line][place])]
+def every_column(texts: Texts, seed: int) -> Iterator[Change]:
+    """One change in each column of each table."""
+    chance = random.Random(seed)
+    for place, lines in sorted(cells_of(texts).items()):
+        yield _table(texts, *place, chance.choice(lines), chance)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
     try:
         return float(text) == float(text)
     except ValueError:
@@ -67,43 +87,85 @@ def changed(value: float, chance: random.Random) -> float:
     return value * (1.0 + chance.choice((-1.0, 1.0)) * chance.uniform(0.02, 0.5))
 
 
-def _table(texts: Texts, cells: dict[str, list[tuple[int, int]]], chance: random.Random) -> Change:
-    name = chance.choice(sorted(cells))
-    line, place = chance.choice(cells[name])
+def changed_text(before: str, others: list[str], chance: random.Random) -> str:
+    """Another text: one that stands elsewhere in the column, or the same one with a letter more."""
+    others = sorted(set(others) - {before})
+    return chance.choice(others) if others and chance.random() < 0.5 else before + "x"
+
+
+def _table(texts: Texts, name: str, column: str, line: int, chance: random.Random) -> Change:
     rows = split(texts.tables[name])
+    place = rows[0].index(column)
     before = rows[line][place]
-    rows[line][place] = f"{changed(float(before), chance):.9g}"
-    what = f"table {name}, line {line + 1}, {rows[0][place]}: {before} to {rows[line][place]}"
-    return Change(what, texts.with_table(name, rows))
+    if is_number(before):
+        after = f"{changed(float(before), chance):.9g}"
+    else:
+        after = changed_text(before, [row[place] for row in rows[1:]], chance)
+    void = why_void(name, rows, line, column, after)
+    rows[line][place] = after
+    what = f"table {name}, line {line + 1}, {column}: {before!r} to {after!r}"
+    return Change(what, texts.with_table(name, rows), void)
+
+
+def why_void(name: str, rows: list[list[str]], line: int, column: str, after: str) -> str:
+    """Why a changed cell says nothing else than before; blank where it does."""
+    cells = dict(zip(rows[0], rows[line], strict=True))
+    if (name, column) == ("concentration", "largest_country") and _supplies_as_much(cells):
+        return "two countries supply as much"
+    if (name, column) == ("support", "row") and float(cells["cost_musd"]) <= SAME:
+        return "the part of cost is nothing"
+    numbers = [cell for key, cell in cells.items() if is_number(cell) and key not in ("year", "node")]
+    if name in ("cost", "flows", "supply", "shortage") and all(abs(float(cell)) <= 1e-9 for cell in numbers):
+        return "a row of nothing but zeros may be left out"
+    return "" if after != cells[column] else "the cell is as it was"
+
+
+def _supplies_as_much(cells: dict[str, str]) -> bool:
+    """Whether the largest country has its share at most once more: half, a third and so on of equal ones."""
+    return int(cells["countries"]) > 1 and abs(float(cells["largest_share"]) * int(cells["countries"]) - 1.0) < SAME
 
 
 def _plan(texts: Texts, chance: random.Random) -> Change:
     rows = split(texts.plan)
     line = chance.randrange(1, len(rows))
     before = list(rows[line])
-    if chance.random() < 0.2:
+    void = "a rounding error of the solver" if abs(float(before[-1])) <= SAME else ""
+    fate = chance.random()
+    if fate < 0.2:
         del rows[line]
-        return Change(f"plan {before} left out", texts.with_plan(rows))
-    rows[line][-1] = f"{changed(float(before[-1]), chance):.9g}"
-    return Change(f"plan {before} to {rows[line][-1]}", texts.with_plan(rows))
+        return Change(f"plan {before} left out", texts.with_plan(rows), void)
+    if fate < 0.4:
+        place = chance.randrange(2)
+        rows[line][place] = changed_text(before[place], [row[place] for row in rows[1:]], chance)
+    elif fate < 0.5:
+        rows[line][3] = str(int(before[3]) + chance.choice((-1, 1, 7)))
+    else:
+        rows[line][-1] = f"{changed(float(before[-1]), chance):.9g}"
+    return Change(f"plan {before} to {rows[line]}", texts.with_plan(rows), void)
 
 
 def _record(texts: Texts, chance: random.Random) -> Change:
     record = copy.deepcopy(dict(texts.record))
-    places = [place for name in STATED if name in record for place in _numbers(record, name)]
+    places = [place for name in STATED if name in record for place in _entries(record, name)]
     holder, key, path = chance.choice(places)
     before = holder[key]
-    holder[key] = changed(before, chance) if isinstance(before, float) else before + chance.choice((-1, 1, 5))
-    return Change(f"record {path}: {before} to {holder[key]}", replace(texts, record=record))
+    if isinstance(before, float):
+        holder[key] = changed(before, chance)
+    elif isinstance(before, int):
+        holder[key] = before + chance.choice((-1, 1, 5))
+    else:
+        holder[key] = "feasible" if path == "/status" else before + "x"
+    return Change(f"record {path}: {before!r} to {holder[key]!r}", replace(texts, record=record))
 
 
-def _numbers(holder: Any, key: Any, path: str = "") -> Iterator[tuple[Any, Any, str]]:
+def _entries(holder: Any, key: Any, path: str = "") -> Iterator[tuple[Any, Any, str]]:
     value, path = holder[key], f"{path}/{key}"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        yield holder, key, path
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        if path != "/case/hash":  # held where the folder is read
+            yield holder, key, path
     elif isinstance(value, dict):
         for inner in value:
-            yield from _numbers(value, inner, path)
+            yield from _entries(value, inner, path)
     elif isinstance(value, list):
         for inner in range(len(value)):
-            yield from _numbers(value, inner, path)
+            yield from _entries(value, inner, path)

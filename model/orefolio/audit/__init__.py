@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from orefolio.case.case import Case
+from orefolio.errors import InputError
 
 from . import (
     balances,
@@ -25,17 +26,27 @@ from . import (
     contracts,
     decided,
     demands,
+    duals,
+    files,
+    listing,
     money,
     nodes,
     origins,
     reported,
+    sizes,
     stocks,
+    support,
     tracing,
 )
 from .evidence import Evidence, evidence_of, read_evidence
 from .tally import TOLERANCE, Tally
 
-__all__ = ["CHECKS", "Check", "Report", "Result", "audit_folder", "audit_into", "audit_texts", "audited"]
+__all__ = [
+    "CHECKS", "MADE", "Check", "Report", "Result", "audit_folder", "audit_into", "audit_texts", "audited",
+]  # fmt: skip
+
+MADE = {"traced": tracing.COLUMNS}
+"""Tables of a run that the audit makes, with their columns."""
 
 
 class Check(NamedTuple):
@@ -46,6 +57,8 @@ class Check(NamedTuple):
 
 
 CHECKS: dict[str, Check] = {
+    "files": Check("Every file stands as the run wrote it.", lambda evidence: evidence.files),
+    "listing": Check("The record lists the tables as they are.", listing.listing),
     "plan": Check("Every value stands once, at a node of the tree, and decisions are whole.", nodes.plan),
     "balances": Check("At every place what comes in goes out, by commodity and class.", balances.balances),
     "classes": Check("Material gains tags and never loses one.", balances.classes),
@@ -70,17 +83,20 @@ CHECKS: dict[str, Check] = {
     "concentration": Check("A country's supply beyond the largest share is paid for.", demands.concentration),
     "budgets": Check("Public money stays within every envelope, on every path.", money.budgets),
     "objective": Check("Costs discount and add up to the objective; the tail by sorting.", money.objective),
-    "table_cost": Check("Tables cost and support add up to the same parts of cost.", reported.cost),
+    "table_cost": Check("Table cost says what each part costs, every year.", reported.cost),
+    "table_support": Check("Table support shares the cost over inputs of the case.", support.support),
     "table_futures": Check("Table futures says what each future costs, lacks and releases.", reported.futures),
     "table_shortage": Check("Table shortage says what is not served.", reported.shortage),
     "table_stock": Check("Tables stock and releases say what lies and leaves.", reported.stock),
     "table_flows": Check("Table flows says what moves.", reported.flows),
     "table_budgets": Check("Table budgets says what is spent and left.", reported.budgets),
-    "table_prices": Check("Table prices stands at nodes of the tree.", reported.prices),
+    "table_prices": Check("Table prices stands at nodes of the tree.", duals.prices),
+    "table_magnitudes": Check("Table magnitudes counts what the plan and the record do.", sizes.sizes),
     "table_origin": Check("Tables supply, dependence and concentration say who supplies.", origins.direct),
     "table_decisions": Check("Tables of commitments say what is decided and costs.", decided.commitments),
     "table_lines": Check("Table lines says what each line is kept for.", decided.lines),
     "traced_origin": Check("Every untagged lot, traced back, stays under the threshold.", tracing.origin),
+    "table_traced": Check("Table traced says where each lot comes from.", tracing.table),
 }
 
 
@@ -97,13 +113,13 @@ class Result:
 class Report:
     """The end of an audit. chinese_content: the greatest of an untagged lot; threshold: of the rule; shares.
 
-    traced: the origin of every delivered lot, as CSV.
+    traced: the rows of table traced, the origin of every delivered lot.
     """
 
     results: tuple[Result, ...]
     chinese_content: float
     threshold: float
-    traced: str
+    traced: tuple[tuple[Any, ...], ...]
 
     @property
     def passed(self) -> bool:
@@ -147,9 +163,9 @@ def audited(evidence: Evidence) -> Report:
         results.append(Result(name, check.sentence, tally))
     try:
         content, threshold = tracing.greatest(evidence)
-        traced = tracing.traced_text(evidence)
+        traced = tuple(tracing.rows(evidence))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, StopIteration):
-        content, threshold, traced = math.nan, math.nan, ""
+        content, threshold, traced = math.nan, math.nan, ()
     return Report(tuple(results), content, threshold, traced)
 
 
@@ -166,9 +182,19 @@ def _collector_at_rest() -> Iterator[None]:
 
 
 def audit_folder(folder: str | Path) -> Report:
-    """The audit of a run folder. Raises InputError where it cannot be read."""
+    """The audit of a run folder. Raises InputError where it was no complete run from the first.
+
+    Where its files were changed after it was written and cannot be read any more, the files are all that is audited.
+    """
     with _collector_at_rest():
-        return audited(read_evidence(Path(folder)))
+        try:
+            return audited(read_evidence(Path(folder)))
+        except InputError as error:
+            checked = files.unchanged(Path(folder))
+            if checked.passed:
+                raise
+            checked.findings.append(f"the run cannot be read any more: {error}")
+            return Report((Result("files", CHECKS["files"].sentence, checked),), math.nan, math.nan, ())
 
 
 def audit_texts(case: Case, record: Mapping[str, Any], plan: str, tables: Mapping[str, str]) -> Report:
@@ -177,11 +203,13 @@ def audit_texts(case: Case, record: Mapping[str, Any], plan: str, tables: Mappin
         return audited(evidence_of(case, record, plan, tables))
 
 
-def audit_into(record: dict[str, Any], case: Case, plan: str, tables: Mapping[str, str]) -> str:
-    """Audit a run that is not written yet and say so in its record; the traced origin of its lots, as CSV."""
+def audit_into(
+    record: dict[str, Any], case: Case, plan: str, tables: Mapping[str, str]
+) -> dict[str, tuple[tuple[Any, ...], ...]]:
+    """Audit a run that is not written yet and say so in its record; the rows of the tables in MADE."""
     report = audit_texts(case, record, plan, tables)
     record["audit"] = report.summary()
-    return report.traced
+    return {"traced": report.traced}
 
 
 def _finite(value: float) -> float | None:

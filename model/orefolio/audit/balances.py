@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from .evidence import Evidence
 from .life import Life, lives
@@ -73,19 +72,13 @@ def flows(life: Life) -> dict[Spot, list[float]]:
     return found
 
 
-def rates(life: Life, row: Any) -> list[float]:
-    """Tonnes of a commodity per tonne of activity by a recipe row, in each period, without sign."""
-    yields = life.path.series("recipes", f"{row.process}/{row.commodity}/{row.direction}", "yield_share")
-    return [row.t_per_t * share if row.direction == "out" else row.t_per_t / share for share in yields]
-
-
 def _processed(life: Life, add: Add) -> None:
     known: dict[str, list[tuple[str, float, list[float]]]] = {}
     free, most = life.goods.ordered[0], life.goods.ordered[-1]
     places = {row.process: row.place for row in life.case.rows("processes")}
     for process in {item.words[0] for item in life.walk.of("activity")}:
         known[process] = [
-            (row.commodity, 1.0 if row.direction == "out" else -1.0, rates(life, row))
+            (row.commodity, 1.0 if row.direction == "out" else -1.0, life.rates(row))
             for row in life.goods.recipes.get(process, [])
         ]
     for item in life.walk.of("activity"):

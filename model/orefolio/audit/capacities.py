@@ -162,13 +162,17 @@ def collection(evidence: Evidence) -> Tally:
 
 
 def _arising(life: Life, scrap: str, number: int) -> float:
-    """Past sales that come to the end of a Weibull life in a period."""
+    """Past sales that come to the end of a Weibull life in a period: the same in every future."""
     row, period = life.case.row("scrap", scrap), life.path.periods[number]
+    begin, years = period.year + period.start % 1.0, period.years
+    known = life.goods.arisings
+    if (scrap, begin, years) not in known:
 
-    def alive(age: float) -> float:
-        """Share still in use at an age, years."""
-        return math.exp(-((age / row.weibull_scale_years) ** row.weibull_shape)) if age > 0 else 1.0
+        def alive(age: float) -> float:
+            """Share still in use at an age, years."""
+            return math.exp(-((age / row.weibull_scale_years) ** row.weibull_shape)) if age > 0 else 1.0
 
-    begin = period.year + period.start % 1.0
-    sales = [sale for sale in life.case.rows("past_sales") if sale.scrap == scrap]
-    return math.fsum(s.t * (alive(begin - s.year) - alive(begin + period.years - s.year)) for s in sales)
+        sales = [sale for sale in life.case.rows("past_sales") if sale.scrap == scrap]
+        ends = (sale.t * (alive(begin - sale.year) - alive(begin + years - sale.year)) for sale in sales)
+        known[scrap, begin, years] = math.fsum(ends)
+    return known[scrap, begin, years]

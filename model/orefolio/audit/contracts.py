@@ -51,8 +51,11 @@ def deliveries(evidence: Evidence) -> Tally:
     """What is bought, within what is signed and delivers, within licences and what the supplier can sell us."""
     tally = Tally()
     for life in lives(evidence):
+        every: dict[str, dict[int, float]] = {}
+        for item in life.walk.of("buy"):
+            every.setdefault(item.words[0], {})[item.number] = item.value
         for row in life.case.rows("contracts"):
-            bought = {item.number: item.value for item in life.walk.of("buy") if item.words[0] == row.contract}
+            bought = every.get(row.contract, {})
             owed, share = life.owed(row), life.deliverable(row)
             for number, tonnes in bought.items():
                 hours = share[number] * life.path.periods[number].years
@@ -67,7 +70,7 @@ def deliveries(evidence: Evidence) -> Tally:
 
 
 def _suppliers(tally: Tally, life: Life) -> None:
-    limits = {(row.supplier, row.commodity) for row in life.case.rows("supplier_capacity")}
+    limits = life.goods.capacity_of
     sold: dict[tuple[str, str, int], list[float]] = {}
     for item in life.walk.of("buy"):
         contract = life.case.row("contracts", item.words[0])
@@ -85,7 +88,7 @@ def _suppliers(tally: Tally, life: Life) -> None:
 def _sellable(life: Life, supplier: str, commodity: str, number: int) -> float:
     """What a supplier can sell us, t/year: its capacity less the claims of rivals, mean over the calendar years."""
     period = life.path.periods[number]
-    lines = [r for r in life.case.rows("supplier_capacity") if (r.supplier, r.commodity) == (supplier, commodity)]
+    lines = life.goods.capacity_of[supplier, commodity]
     count = max(1, round(period.years))
     total = 0.0
     for year in range(period.year, period.year + count):

@@ -30,12 +30,16 @@ class Spending(NamedTuple):
 
 @dataclass
 class Bill:
-    """The bill of one future. parts: terms by (name, period); columns: by (variable, index, period), and by name."""
+    """The bill of one future. parts: terms by (name, period); columns: by (variable, index, period).
+
+    borne: the same without signs by name and what bears it, the first word of the index (the second of a discard).
+    """
 
     life: Life
     parts: dict[tuple[str, int], list[float]] = field(default_factory=dict)
     columns: dict[Column, float] = field(default_factory=dict)
     spendings: list[Spending] = field(default_factory=list)
+    borne: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def pay(self, name: str, number: int, musd: float, variable: str, item: Item) -> None:
         """Add what a value of the plan costs."""
@@ -43,6 +47,8 @@ class Bill:
             self.parts.setdefault((name, number), []).append(musd)
             key = (variable, item.words, item.number)
             self.columns[key] = self.columns.get(key, 0.0) + musd
+            bearer = (name, item.words[1 if variable == "discard" else 0])
+            self.borne[bearer] = self.borne.get(bearer, 0.0) + abs(musd)
 
     def spend(self, envelope: str, musd: float, start: float, end: float) -> None:
         """Add public money."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import timing
-from .compare import TINY, Reckoned, compare
+from .compare import TINY, Key, Reckoned, compare
 from .content import chosen
 from .contracts import may_sign
 from .costs import MUSD, Bill, bills
 from .evidence import Evidence, Label
-from .life import lives
+from .life import goods_of, lives
 from .tally import Tally
+from .words import UNITS, branch_of, of_row, price_rule
 
 
 @dataclass
@@ -64,19 +65,51 @@ def commitments(evidence: Evidence) -> Tally:
     _left_alone(choices)
     tally = choices.tally
     money = ("probability", "size", "capital_musd", "public_musd", "cost_musd")
-    compare(tally, evidence, "portfolio", ("kind", "id", "date", "futures", "latest_date"), money, choices.portfolio)
+    words = {**choices.portfolio.says("name"), "branch": branch_of(evidence, 3), "unit": lambda key: UNITS[key[0]]}
+    keys: tuple[str, ...] = ("kind", "id", "date", "futures", "latest_date")
+    compare(tally, evidence, "portfolio", keys, money, choices.portfolio, words)
+    _one_by_one(choices)
+    return tally
+
+
+def _one_by_one(choices: Choices) -> None:
+    """Tables projects, contracts and programmes."""
+    evidence, tally = choices.evidence, choices.tally
     numbers: tuple[str, ...] = (
         "size_t_per_year", "lead_time_years", "capital_musd", "public_musd", "public_share", "cost_musd",
     )  # fmt: skip
-    compare(tally, evidence, "projects", ("project", "committed", "futures"), numbers, choices.projects)
+    words = {column: of_row(evidence, "projects", column, 0) for column in ("name", "adds_to")}
+    words |= {column: _of_process(evidence, column) for column in ("equipment_origin", "technology_origin")}
+    words |= {**choices.projects.says("latest_date"), "branch": branch_of(evidence, 2)}
+    words["status"] = lambda key: "committed" if key[1] else "not committed"
+    compare(tally, evidence, "projects", ("project", "committed", "futures"), numbers, choices.projects, words)
     numbers = (
         "volume_t_per_year", "bought_expected_t", "paid_unused_expected_t", "prepayment_musd", "public_musd",
         "cost_musd",
     )  # fmt: skip
-    compare(tally, evidence, "contracts", ("contract", "signed", "futures"), numbers, choices.contracts)
+    words = {column: of_row(evidence, "contracts", column, 0) for column in ("name", "kind")}
+    words |= choices.contracts.says("status", "supplier", "country", "commodities", "first_delivery", "price_rule")
+    words["branch"] = branch_of(evidence, 2)
+    compare(tally, evidence, "contracts", ("contract", "signed", "futures"), numbers, choices.contracts, words)
     numbers = ("increment_share", "lead_time_years", "up_front_musd", "annual_musd_per_year", "cost_musd")
-    compare(tally, evidence, "programmes", ("programme", "level", "decided", "futures"), numbers, choices.programmes)
-    return tally
+    words = {"name": of_row(evidence, "programmes", "name", 0, 1), "branch": branch_of(evidence, 3)}
+    words |= choices.programmes.says("latest_date")
+    words["status"] = lambda key: "decided" if key[2] else "not decided"
+    keys = ("programme", "level", "decided", "futures")
+    compare(tally, evidence, "programmes", keys, numbers, choices.programmes, words)
+
+
+def _of_process(evidence: Evidence, column: str) -> Callable[[Key], str]:
+    """A column of the process that a project adds to; blank where it adds to something else."""
+
+    def says(key: Key) -> str:
+        target = evidence.case.row("projects", key[0]).adds_to
+        return str(getattr(evidence.case.row("processes", target), column)) if _is_process(target) else ""
+
+    def _is_process(target: str) -> bool:
+        return evidence.case.has("processes", target)
+
+    return says
 
 
 def _when(choices: Choices, label: Label, who: tuple[int, ...]) -> tuple[str, str]:
@@ -108,8 +141,10 @@ def _project(choices: Choices, label: Label, size: float) -> None:
     total = choices.mean(who, [*own, *kept])
     date, ids = _when(choices, label, who)
     latest = _latest(choices, who, lambda life, number: timing.startable(life.path, row, number))
-    choices.portfolio.put(("project", row.project, date, ids, latest), choices.chance(who), size, *money, total)
-    choices.projects.put((row.project, date, ids), size, row.lead_time_years, *money, row.public_share, total)
+    key = ("project", row.project, date, ids, latest)
+    choices.portfolio.put(key, choices.chance(who), size, *money, total, name=row.name or row.project)
+    numbers = (size, row.lead_time_years, *money, row.public_share, total)
+    choices.projects.put((row.project, date, ids), *numbers, latest_date=latest)
 
 
 def _contract(choices: Choices, label: Label) -> None:
@@ -128,8 +163,26 @@ def _contract(choices: Choices, label: Label) -> None:
     total += math.fsum(w * paid * size / signed for w, paid, signed in parts if signed > 0) / choices.chance(who)
     date, ids = _when(choices, label, who)
     latest = _latest(choices, who, lambda life, number: may_sign(life, row, number))
-    choices.portfolio.put(("contract", row.contract, date, ids, latest), choices.chance(who), size, *money, total)
-    choices.contracts.put((row.contract, date, ids), size, bought.taken, bought.unused, *money, total)
+    key = ("contract", row.contract, date, ids, latest)
+    choices.portfolio.put(key, choices.chance(who), size, *money, total, name=row.name or row.contract)
+    path = evidence.walks[who[0]].path
+    begin = timing.moment(path, row.first_delivery, 0.0)
+    first = max(0.0, begin, path.periods[label.period].start + row.qualification_years)
+    words = {"status": "signed", "first_delivery": "" if row.project else timing.month(path, first)}
+    numbers = (size, bought.taken, bought.unused, *money, total)
+    choices.contracts.put((row.contract, date, ids), *numbers, **words, **_terms(choices, row))
+
+
+def _terms(choices: Choices, row: Any) -> dict[str, str]:
+    """What is said of a contract whether it is signed or not."""
+    seller = choices.evidence.case.row("suppliers", row.supplier)
+    items = goods_of(choices.evidence).items.get(row.contract, [])
+    return {
+        "supplier": seller.name or seller.supplier,
+        "country": seller.country,
+        "commodities": " ".join(item.commodity for item in items),
+        "price_rule": price_rule(items),
+    }
 
 
 @dataclass
@@ -146,8 +199,8 @@ def _bought(choices: Choices, who: Iterable[int], contract: str) -> _Bought:
     for bill in choices.bills(who):
         total = 0.0
         for name in tonnes:
-            for item in bill.life.walk.of(name):
-                if item.words[0] == contract and abs(item.value) > TINY:
+            for item in bill.life.by_thing(name).get(contract, ()):
+                if abs(item.value) > TINY:
                     tonnes[name] += bill.life.path.weight * item.value
                     total += bill.columns.get((name, item.words, item.number), 0.0)
         paid.append(total)
@@ -170,9 +223,10 @@ def _level(choices: Choices, label: Label) -> None:
     latest = _latest(choices, who, able)
     money = (capital, capital if row.envelope else 0.0)
     key = ("programme", label.words, date, ids, latest)
-    choices.portfolio.put(key, choices.chance(who), float(row.level), *money, total)
+    name = row.name or label.words
+    choices.portfolio.put(key, choices.chance(who), float(row.level), *money, total, name=name)
     numbers = (row.increment_share, row.lead_time_years, capital, row.annual_musd, total)
-    choices.programmes.put((row.programme, row.level, date, ids), *numbers)
+    choices.programmes.put((row.programme, row.level, date, ids), *numbers, latest_date=latest)
 
 
 def _left_alone(choices: Choices) -> None:
@@ -183,11 +237,11 @@ def _left_alone(choices: Choices) -> None:
     for row in case.rows("projects"):
         if ("projects", row.project) not in done:
             numbers = (0.0, row.lead_time_years, 0.0, 0.0, row.public_share, 0.0)
-            choices.projects.put((row.project, "", ""), *numbers)
+            choices.projects.put((row.project, "", ""), *numbers, latest_date="")
     for row in case.rows("programmes"):
         if ("programmes", f"{row.programme}/{row.level}") not in done:
             numbers = (row.increment_share, row.lead_time_years, 0.0, 0.0, 0.0, 0.0)
-            choices.programmes.put((row.programme, row.level, "", ""), *numbers[:5])
+            choices.programmes.put((row.programme, row.level, "", ""), *numbers[:5], latest_date="")
     every = range(len(choices.evidence.walks))
     for row in case.rows("contracts"):
         if ("contracts", row.contract) not in done:
@@ -195,7 +249,10 @@ def _left_alone(choices: Choices) -> None:
             weights = [walk.path.weight for walk in choices.evidence.walks]
             paid = math.fsum(w * p for w, p in zip(weights, bought.paid, strict=True))
             volume = row.volume_max_t_per_year if row.in_force else 0.0
-            choices.contracts.put((row.contract, "", ""), volume, bought.taken, bought.unused, 0.0, 0.0, paid)
+            status = "spot" if row.kind == "spot" else "in force" if row.in_force else "not signed"
+            words = {"status": status, "first_delivery": "", **_terms(choices, row)}
+            numbers = (volume, bought.taken, bought.unused, 0.0, 0.0, paid)
+            choices.contracts.put((row.contract, "", ""), *numbers, **words)
 
 
 def lines(evidence: Evidence) -> Tally:
@@ -221,5 +278,7 @@ def lines(evidence: Evidence) -> Tally:
                 tally.holds(
                     (process.process, when[0], ids) in listed, "table lines lacks", (process.process, *when, ids)
                 )
-    compare(tally, evidence, "lines", ("process", "from", "until", "futures", "material"), ("probability",), found)
+    words = {"name": of_row(evidence, "processes", "name", 0), "branch": branch_of(evidence, 3)}
+    keys = ("process", "from", "until", "futures", "material")
+    compare(tally, evidence, "lines", keys, ("probability",), found, words)
     return tally

@@ -8,7 +8,7 @@ import io
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
@@ -17,6 +17,9 @@ from orefolio.case.case import Case
 from orefolio.case.read import read_case
 from orefolio.case.scenarios import Path, Tree, plant
 from orefolio.errors import Fault, InputError
+
+from .files import hash_of_case, unchanged
+from .tally import Tally
 
 COMMITMENTS = frozenset({"start", "size", "sign", "volume", "level_on", "dedicated"})
 RISK = frozenset({"eta", "tail"})
@@ -30,14 +33,21 @@ class Table:
 
     columns: Mapping[str, Sequence[str]]
     rows: int
+    known: dict[str, Sequence[float | None]] = field(default_factory=dict, repr=False)
 
     def texts(self, name: str) -> Sequence[str]:
         """A column as text, blank where the table lacks it."""
         return self.columns.get(name) or [""] * self.rows
 
-    def numbers(self, name: str) -> list[float | None]:
+    def numbers(self, name: str) -> Sequence[float | None]:
         """A column as numbers: None where a cell is blank, not a number where it holds none."""
-        return [_number(text) for text in self.texts(name)]
+        if name not in self.known:
+            texts = self.texts(name)
+            try:
+                self.known[name] = list(map(float, texts))
+            except ValueError:
+                self.known[name] = [_number(text) for text in texts]
+        return self.known[name]
 
 
 def _number(text: str) -> float | None:
@@ -96,7 +106,11 @@ class Walk:
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """A run as it was reported. repeated: labels that plan.csv gives twice."""
+    """A run as it was reported. repeated: labels that plan.csv gives twice.
+
+    written: whether it was read from a run folder; a run that is not written yet has no table that the audit makes.
+    files: its files against its manifest.
+    """
 
     case: Case
     tree: Tree
@@ -104,6 +118,8 @@ class Evidence:
     plan: Mapping[Label, float]
     tables: Mapping[str, Table]
     repeated: tuple[Label, ...] = ()
+    written: bool = False
+    files: Tally = field(default_factory=Tally)
     kept: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -154,10 +170,13 @@ def read_evidence(folder: FilePath) -> Evidence:
         record = json.loads(place.read_text(encoding="utf-8"))
         plan = _text(folder / "plan.csv")
         tables = {name: _text(folder / "tables" / f"{name}.csv") for name in record["tables"]}
+        digest = record["case"]["hash"]
     except (OSError, ValueError, EOFError, KeyError, TypeError, AttributeError) as error:
         raise InputError([Fault(str(folder), f"a file that cannot be read ({error})", "the files of a run")]) from error
     case, _ = read_case(folder / "case")
-    return evidence_of(case, record, plan, tables)
+    checked = unchanged(folder)
+    checked.holds(digest == hash_of_case(folder / "case"), "case", "is not the one whose hash run.json gives")
+    return replace(evidence_of(case, record, plan, tables), written=True, files=checked)
 
 
 def evidence_of(case: Case, record: Mapping[str, Any], plan: str, tables: Mapping[str, str]) -> Evidence:
@@ -181,13 +200,26 @@ def _text(path: FilePath) -> str:
 
 
 def _table(text: str) -> Table:
-    lines = csv.reader(io.StringIO(text))
-    header = next(lines, [])
-    rows = list(lines)
-    cells = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in header]
-    if "'" in text:
-        cells = [[_unguarded(cell) for cell in column] for column in cells]
-    return Table(dict(zip(header, cells, strict=True)), len(rows))
+    columns = _plain_columns(text) if '"' not in text and "\r" not in text else None
+    if columns is None:
+        lines = csv.reader(io.StringIO(text))
+        header = next(lines, [])
+        rows = list(lines)
+        cells = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in header]
+        columns = dict(zip(header, cells, strict=True))
+    if ",'" in text or "\n'" in text or "\"'" in text:
+        columns = {name: [_unguarded(cell) for cell in column] for name, column in columns.items()}
+    return Table(columns, len(next(iter(columns.values()), [])))
+
+
+def _plain_columns(text: str) -> dict[str, list[str]] | None:
+    """The columns of a CSV text without quotes, cut at once; None where a row is longer or shorter than the header."""
+    lines = text.removesuffix("\n").split("\n")
+    header = lines[0].split(",")
+    if any(line.count(",") != len(header) - 1 for line in lines) or len(set(header)) != len(header):
+        return None
+    cells = ",".join(lines).split(",")
+    return {name: cells[place + len(header) :: len(header)] for place, name in enumerate(header)}
 
 
 def _unguarded(text: str) -> str:

@@ -23,18 +23,20 @@ class Life:
     walk: Walk
     goods: Goods
     most: dict[str, list[float]] = field(default_factory=dict)
+    things: dict[str, dict[str, list[Item]]] = field(default_factory=dict)
+    known_rates: dict[tuple[str, str, str], list[float]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def path(self) -> Path:
         """The path of the future."""
         return self.walk.path
 
-    @property
+    @cached_property
     def case(self) -> Case:
         """The case."""
         return self.walk.path.case
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The id of the future."""
         return self.walk.path.future
@@ -48,6 +50,16 @@ class Life:
     def years(self) -> list[list[tuple[int, float]]]:
         """The calendar years of each period, each with its share of the period's time."""
         return [timing.years_of(self.path, period) for period in self.path.periods]
+
+    def rates(self, row: Any) -> list[float]:
+        """Tonnes of a commodity per tonne of activity by a recipe row, in each period, without sign."""
+        key = (row.process, row.commodity, row.direction)
+        if key not in self.known_rates:
+            yields = self.path.series("recipes", "/".join(key), "yield_share")
+            self.known_rates[key] = [
+                row.t_per_t * share if row.direction == "out" else row.t_per_t / share for share in yields
+            ]
+        return self.known_rates[key]
 
     @cached_property
     def installed(self) -> dict[tuple[str, int], list[float]]:
@@ -78,6 +90,15 @@ class Life:
                 if effect:
                     found.setdefault((row.programme, period.number), []).append(effect)
         return found
+
+    def by_thing(self, variable: str) -> dict[str, list[Item]]:
+        """The values of a variable by the first word of their index."""
+        if variable not in self.things:
+            found: dict[str, list[Item]] = {}
+            for item in self.walk.items.get(variable, ()):
+                found.setdefault(item.words[0], []).append(item)
+            self.things[variable] = found
+        return self.things[variable]
 
     @cached_property
     def activity(self) -> dict[tuple[object, ...], list[float]]:

@@ -15,6 +15,7 @@ class Goods:
     """What the case says of commodities, recipes and classes, for all futures alike."""
 
     case: Case
+    arisings: dict[tuple[str, float, float], float] = field(default_factory=dict)
 
     @cached_property
     def content(self) -> dict[str, dict[str, float]]:
@@ -48,6 +49,14 @@ class Goods:
         found: dict[str, list[Any]] = {}
         for row in self.case.rows("contract_items"):
             found.setdefault(row.contract, []).append(row)
+        return found
+
+    @cached_property
+    def capacity_of(self) -> dict[tuple[str, str], list[Any]]:
+        """The capacity rows of each supplier and commodity."""
+        found: dict[tuple[str, str], list[Any]] = {}
+        for row in self.case.rows("supplier_capacity"):
+            found.setdefault((row.supplier, row.commodity), []).append(row)
         return found
 
     @cached_property

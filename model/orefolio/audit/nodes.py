@@ -49,17 +49,28 @@ def plan(evidence: Evidence) -> Tally:
     tally = Tally()
     for label in evidence.repeated:
         tally.holds(False, label, "stands twice")
+    known: dict[tuple[str, str], bool] = {}
     for label, value in evidence.plan.items():
-        tally.holds(label.variable in WORDS, label, "is no variable of the formulation")
-        if label.variable not in RISK:
-            tally.holds(bool(evidence.who(label)), label, "stands at a node that no future passes through")
-        tally.holds(_named(evidence.case, label), label, "names what the case lacks")
-        tally.holds(math.isfinite(value), label, "is no finite number")
-        if label.variable != "eta":
-            tally.weigh(-value, abs(value), label, "is negative")
-        if label.variable in BINARY:
-            tally.holds(value in (0.0, 1.0), label, "is neither 0 nor 1 but", value)
+        name = label[:2]
+        if name not in known:
+            known[name] = _named(evidence.case, label)
+        whole = label.variable not in BINARY or value in (0.0, 1.0)
+        placed = label.variable in RISK or bool(evidence.who(label))
+        if known[name] and whole and placed and 0.0 <= value < math.inf:
+            tally.items += 5
+        else:
+            _fault(tally, label, value, known[name], whole, placed)
     return tally
+
+
+def _fault(tally: Tally, label: Label, value: float, named: bool, whole: bool, placed: bool) -> None:
+    tally.holds(label.variable in WORDS, label, "is no variable of the formulation")
+    tally.holds(placed, label, "stands at a node that no future passes through")
+    tally.holds(named, label, "names what the case lacks")
+    tally.holds(math.isfinite(value), label, "is no finite number")
+    tally.holds(whole, label, "is neither 0 nor 1 but", value)
+    if label.variable != "eta":
+        tally.weigh(-value, abs(value), label, "is negative")
 
 
 def _named(case: Case, label: Label) -> bool:

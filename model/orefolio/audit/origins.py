@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .balances import rates
-from .compare import Reckoned, Sum, compare, seen
+from .compare import Key, Reckoned, compare, seen
 from .evidence import Evidence
 from .life import Life, lives
 from .tally import Tally
 
-HEAVY, EVERY = "heavy elements", "all elements"
+HEAVY, EVERY, EVERY_STAGE = "heavy elements", "all elements", "all stages"
+TABLE_OF = {"contract": "contracts", "process": "processes", "scrap": "scrap"}
 Stream = tuple[str, str, str, str, str, str, str, int, float]
 """kind, source, country, place, commodity, class, whether it enters the chain, period, tonnes."""
+Countries = dict[Key, dict[str, float]]
+"""(future, year, stage, element) to tonnes by country."""
 
 
 def direct(evidence: Evidence) -> Tally:
@@ -20,32 +22,62 @@ def direct(evidence: Evidence) -> Tally:
     tally, supply = Tally(), Reckoned(1)
     heavy = {row.element for row in evidence.case.rows("elements") if row.heavy}
     stage = {row.commodity: row.stage for row in evidence.case.rows("commodities")}
-    amounts: dict[tuple[str, ...], float] = {}
+    countries: Countries = {}
+    expected: dict[Key, float] = {}
     for life in lives(evidence):
-        years = [[(str(year), part) for year, part in several] for several in life.years]
-        for kind, source, country, place, commodity, class_, enters, period, tonnes in _streams(life):
-            head = (kind, source, country, place, stage[commodity], commodity)
+        totals: dict[Key, float] = {}
+        for (year, *head, class_, enters), tonnes in _streams_by_year(life).items():
+            commodity, country = head[-1], head[2]
+            at = stage[commodity]
             for element, share in life.goods.content.get(commodity, {}).items():
-                for year, part in years[period]:
-                    line = (life.name, year, *head, element, class_, enters)
-                    amounts[line] = amounts.get(line, 0.0) + tonnes * share * part
-    countries: dict[tuple[str, ...], dict[str, float]] = {}
-    weights = {walk.path.future: walk.path.weight for walk in evidence.walks}
-    for key, tonnes in amounts.items():
-        supply.rows[key] = [Sum(tonnes, tonnes)]
-        future, year, _, _, country, _, at, _, element, _, enters = key
-        for who, amount in ((future, tonnes), ("expected", weights[future] * tonnes)):
-            for each in (at, "all stages") if enters == "yes" else (at,):
-                for of in (element, HEAVY, EVERY) if element in heavy else (element, EVERY):
-                    found = countries.setdefault((who, year, each, of), {})
-                    found[country] = found.get(country, 0.0) + amount
+                amount = tonnes * share
+                key = (life.name, year, *head[:-1], at, commodity, element, class_, enters)
+                supply.rows[key] = [amount, amount]
+                sort = (year, at, element, enters, country)
+                totals[sort] = totals.get(sort, 0.0) + amount
+        _gather(countries, life.name, totals, heavy)
+        weight = life.path.weight
+        for each, amount in totals.items():
+            expected[each] = expected.get(each, 0.0) + weight * amount
+    _gather(countries, "expected", expected, heavy)
     keys = (
         "future", "year", "kind", "source", "country", "place", "stage", "commodity", "element", "class",
         "enters_chain",
     )  # fmt: skip
-    compare(tally, evidence, "supply", keys, ("t",), supply)
+    names = {
+        (kind, str(getattr(row, kind))): row.name or str(getattr(row, kind))
+        for kind, table in TABLE_OF.items()
+        for row in evidence.case.rows(table)
+    }
+    compare(tally, evidence, "supply", keys, ("t",), supply, {"name": lambda key: names[key[2], key[3]]})
     _shares(tally, evidence, countries)
     return tally
+
+
+def _streams_by_year(life: Life) -> dict[Key, float]:
+    """Tonnes by calendar year and stream: (year, kind, source, country, place, commodity, class, enters)."""
+    found: dict[Key, float] = {}
+    years = [[(str(year), part) for year, part in several] for several in life.years]
+    for *stream, period, tonnes in _streams(life):
+        for year, part in years[period]:
+            key = (year, *stream)
+            found[key] = found.get(key, 0.0) + tonnes * part
+    return found
+
+
+def _gather(countries: Countries, who: str, totals: dict[Key, float], heavy: set[str]) -> None:
+    """Add tonnes to the sums by stage and over all stages, by element and over heavy and all elements."""
+    places: dict[Key, list[dict[str, float]]] = {}
+    for (year, at, element, enters, country), tonnes in totals.items():
+        sort = (year, at, element, enters)
+        if sort not in places:
+            places[sort] = [
+                countries.setdefault((who, year, each, of), {})
+                for each in ((at, EVERY_STAGE) if enters == "yes" else (at,))
+                for of in ((element, HEAVY, EVERY) if element in heavy else (element, EVERY))
+            ]
+        for found in places[sort]:
+            found[country] = found.get(country, 0.0) + tonnes
 
 
 def _streams(life: Life) -> Iterator[Stream]:
@@ -61,34 +93,46 @@ def _streams(life: Life) -> Iterator[Stream]:
         place = case.row("processes", process).place
         recipe = goods.recipes.get(process, [])
         fed = any(row.direction == "in" and row.commodity in goods.content for row in recipe)
+        country, enters = case.row("places", place).country, "no" if fed else "yes"
         for row in recipe:
             if row.direction == "out":
-                where = (case.row("places", place).country, place, row.commodity, class_)
-                tonnes = item.value * rates(life, row)[item.number]
-                yield "process", process, *where, "no" if fed else "yes", item.number, tonnes
+                tonnes = item.value * life.rates(row)[item.number]
+                yield "process", process, country, place, row.commodity, class_, enters, item.number, tonnes
     for item in seen(life, "collect"):
         row = case.row("scrap", item.words[0])
         where = (case.row("places", row.place).country, row.place, row.commodity, "")
         yield "scrap", row.scrap, *where, "yes", item.number, item.value
 
 
-def _shares(tally: Tally, evidence: Evidence, countries: dict[tuple[str, ...], dict[str, float]]) -> None:
+def _shares(tally: Tally, evidence: Evidence, countries: Countries) -> None:
     dependence, index = Reckoned(2), Reckoned(3)
     for key, found in countries.items():
         total = sum(found.values())
-        for country, tonnes in {"CN": 0.0, **found}.items():
+        largest, square, count = 0.0, 0.0, 0
+        for country, tonnes in found.items():
             share = tonnes / total if total > 0 else 0.0
-            dependence.rows[*key, country] = [Sum(tonnes, tonnes), Sum(share, share)]
+            dependence.rows[*key, country] = [tonnes, tonnes, share, share]
+            square += share * share
+            if share > 0:
+                count += 1
+                if share > largest:
+                    largest = share
+        if "CN" not in found:
+            dependence.rows[*key, "CN"] = [0.0] * 4
         if total > 0:
-            shares = [tonnes / total for tonnes in found.values()]
-            square = sum(share**2 for share in shares)
-            index.put(key, square, float(sum(share > 0 for share in shares)), max(shares))
+            index.rows[key] = [square, square, float(count), float(count), largest, largest]
     keys = ("future", "year", "stage", "element")
     compare(tally, evidence, "dependence", (*keys, "country"), ("t", "share"), dependence)
-    compare(tally, evidence, "concentration", keys, ("herfindahl_index", "countries", "largest_share"), index)
     table = evidence.tables["concentration"]
-    cells = zip(table.texts("largest_country"), table.numbers("largest_share"), strict=True)
-    for key, (country, said) in zip(zip(*(table.texts(name) for name in keys), strict=True), cells, strict=True):
-        mine = countries.get(key, {})
-        total = sum(mine.values())
-        tally.agrees(said, mine.get(country, 0.0) / total if total else None, 0.0, "largest country of", key)
+    cells = zip(zip(*(table.texts(name) for name in keys), strict=True), table.texts("largest_country"), strict=True)
+    said = dict(cells)
+
+    def largest_country(key: Key) -> str:
+        """The country that the table names, where it is one of the largest; otherwise one that is."""
+        found = countries[key]
+        best = max(found, key=lambda country: found[country])
+        fine = abs(found.get(said[key], 0.0) - found[best]) <= 1e-9 * found[best]
+        return said[key] if fine else best
+
+    numbers = ("herfindahl_index", "countries", "largest_share")
+    compare(tally, evidence, "concentration", keys, numbers, index, {"largest_country": largest_country})

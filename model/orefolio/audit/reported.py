@@ -11,48 +11,24 @@ from .evidence import Evidence
 from .life import Life, lives
 from .money import envelopes, tail_mean
 from .tally import Tally
+from .words import of_row
 
 FLOWS = ("activity", "buy", "unused", "ship", "collect", "feed", "deliver", "sell", "discard", "downgrade")
 
 
 def cost(evidence: Evidence) -> Tally:
-    """Table cost: every part by future and calendar year; and table support, whose parts add up to them."""
+    """Table cost: every part by future and calendar year."""
     tally, found = Tally(), Reckoned(1)
-    whole: dict[str, float] = {}
     for bill in bills(evidence):
         path = bill.life.path
         for (name, period), terms in bill.parts.items():
             total, size = math.fsum(terms), math.fsum(map(abs, terms))
-            whole[name] = whole.get(name, 0.0) + path.weight * size
             for year, share in bill.life.years[period]:
                 for future, weight in ((path.future, 1.0), ("expected", path.weight)):
                     found.add((future, name, year), weight * share * total)
-                    found.rows[future, name, str(year)][0].size += weight * share * size
+                    found.rows[future, name, str(year)][1] += weight * share * size
     compare(tally, evidence, "cost", ("future", "name", "year"), ("cost_musd",), found)
-    if "support" in evidence.tables:
-        _support(tally, evidence, whole)
     return tally
-
-
-def _support(tally: Tally, evidence: Evidence, whole: dict[str, float]) -> None:
-    """Each name's parts sum to that part of cost; shares and ranges are those of the case."""
-    ranges = {(row.low_multiple, row.high_multiple, row.facts, row.derivation) for row in evidence.case.rows("basis")}
-    said: dict[str, list[float]] = {}
-    total = math.fsum(whole.values())
-    table = evidence.tables["support"]
-    cells = zip(
-        table.texts("name"), table.texts("row"), table.numbers("cost_musd"), table.numbers("share"), strict=True
-    )
-    for name, cell, musd, share in cells:
-        said.setdefault(name, []).append(musd or 0.0)
-        tally.agrees(share, (musd or 0.0) / total if total else 0.0, 0.0, "table support share", cell)
-    words = zip(table.texts("facts"), table.texts("derivation"), strict=True)
-    pairs = zip(table.numbers("low_multiple"), table.numbers("high_multiple"), words, strict=True)
-    for cell, (low, high, text) in zip(table.texts("row"), pairs, strict=True):
-        fine = (low is None and high is None) or (low, high, *text) in ranges
-        tally.holds(fine, "table support", cell, "has a range that no basis has")
-    for name in whole.keys() | said.keys():
-        tally.agrees(math.fsum(said.get(name, [])), whole.get(name, 0.0), 0.0, "table support, all of", name)
 
 
 def shortage(evidence: Evidence) -> Tally:
@@ -64,7 +40,8 @@ def shortage(evidence: Evidence) -> Tally:
             loss = _loss(life, "/".join(item.words), item.number)
             for year, share in life.years[item.number]:
                 found.add((life.name, item.words[0], year, part), share * item.value, share * item.value * loss)
-    compare(tally, evidence, "shortage", ("future", "demand", "year", "part"), ("short_t", "loss_musd"), found)
+    words = {column: of_row(evidence, "demands", column, 1) for column in ("name", "sector")}
+    compare(tally, evidence, "shortage", ("future", "demand", "year", "part"), ("short_t", "loss_musd"), found, words)
     return tally
 
 
@@ -98,21 +75,24 @@ def futures(evidence: Evidence) -> Tally:
             public = life.case.row("stockpiles", item.words[0]).owner == "public"
             figures[6].add(item.value if public else 0.0)
         columns.append(figures)
-        found.put(("future", life.name), life.path.weight, *figures)
+        row = life.case.row("futures", life.name)
+        words = {"name": row.name or row.future, "onset": str(row.onset or "")}
+        found.put(("future", life.name), life.path.weight, *figures, **words)
     level = evidence.case.setting("risk_level", 0.9)
     turned = list(zip(*columns, strict=True))
     values = [[figure.value or 0.0 for figure in column] for column in turned]
     sizes = [max(figure.size for figure in column) for column in turned]
     means = [math.fsum(w * v for w, v in zip(weights, column, strict=True)) for column in values]
-    found.put(("summary", "expected"), 1.0, *map(Sum, means, sizes))
+    found.put(("summary", "expected"), 1.0, *map(Sum, means, sizes), name="mean over the futures", onset="")
     tails = [tail_mean(column, weights, level) for column in values]
-    found.put(("summary", "tail"), 1.0 - level, *map(Sum, tails, sizes))
-    found.put(("summary", "worst"), 0.0, *map(Sum, map(max, values), sizes))
+    said = f"mean of the worst {1.0 - level:.0%}"
+    found.put(("summary", "tail"), 1.0 - level, *map(Sum, tails, sizes), name=said, onset="")
+    found.put(("summary", "worst"), 0.0, *map(Sum, map(max, values), sizes), name="the worst of each", onset="")
     names = (
         "probability", "cost_musd", "extra_cost_musd", "short_t", "short_on_trunk_t", "short_musd", "released_t",
         "released_public_t",
     )  # fmt: skip
-    compare(tally, evidence, "futures", ("kind", "future"), names, found)
+    compare(tally, evidence, "futures", ("kind", "future"), names, found, found.says("name", "onset"))
     return tally
 
 
@@ -139,8 +119,11 @@ def stock(evidence: Evidence) -> Tally:
                 when = life.path.periods[item.number]
                 out.put((life.name, *item.words, how, when.label), float(when.year), item.value)
     numbers_of = ("node", "stock_t", "added_t", "taken_t", "rotated_t", "days_of_cover")
-    compare(tally, evidence, "stock", ("future", "stockpile", "class", "period", "until"), numbers_of, found)
-    compare(tally, evidence, "releases", ("future", "stockpile", "class", "how", "period"), ("year", "t"), out)
+    words = {column: of_row(evidence, "stockpiles", column, 1) for column in ("name", "owner", "commodity")}
+    keys: tuple[str, ...] = ("future", "stockpile", "class", "period", "until")
+    compare(tally, evidence, "stock", keys, numbers_of, found, words)
+    keys, words = ("future", "stockpile", "class", "how", "period"), {name: words[name] for name in ("name", "owner")}
+    compare(tally, evidence, "releases", keys, ("year", "t"), out, words)
     return tally
 
 
@@ -155,13 +138,17 @@ def _days(life: Life, stockpile: str, period: int, tonnes: float) -> float | Non
 def flows(evidence: Evidence) -> Tally:
     """Table flows, by calendar year and future."""
     tally, found = Tally(), Reckoned(1)
+    rows = found.rows
     for life in lives(evidence):
+        years = [[(str(year), share) for year, share in several] for several in life.years]
         for name in FLOWS:
             for item in seen(life, name):
-                thing, *rest = item.words
-                detail = "" if name == "unused" else " ".join(rest)
-                for year, share in life.years[item.number]:
-                    found.add((life.name, year, name, thing, detail), share * item.value)
+                detail = "" if name == "unused" else " ".join(item.words[1:])
+                for year, share in years[item.number]:
+                    amount = share * item.value
+                    row = rows.setdefault((life.name, year, name, item.words[0], detail), [0.0, 0.0])
+                    row[0] += amount
+                    row[1] += abs(amount)
     compare(tally, evidence, "flows", ("future", "year", "variable", "item", "detail"), ("t",), found)
     return tally
 
@@ -175,23 +162,6 @@ def budgets(evidence: Evidence) -> Tally:
             left = Sum(amount - used, amount + size)
             found.put((bill.life.name, envelope, opens), Sum(used, max(size, amount * 1e-3)), amount, left, share)
     numbers = ("used_musd", "amount_musd", "left_musd", "used_share")
-    compare(tally, evidence, "budgets", ("future", "envelope", "from_date"), numbers, found)
-    return tally
-
-
-def prices(evidence: Evidence) -> Tally:
-    """Table prices: nodes, their probability and year; what a tonne is worth is a dual and is not reckoned again."""
-    tally = Tally()
-    places: dict[tuple[str, str], tuple[float, int]] = {}
-    for walk, nodes in zip(evidence.walks, evidence.tree.node, strict=True):
-        for period, node in zip(walk.path.periods, nodes, strict=True):
-            places[str(node), period.label] = (evidence.tree.probability[node], period.year)
-    table = evidence.tables["prices"]
-    names = ("place", "commodity", "class", "node", "period")
-    cells = zip(*(table.numbers(name) for name in ("probability", "year", "usd_per_t")), strict=True)
-    for what, said in zip(zip(*(table.texts(name) for name in names), strict=True), cells, strict=True):
-        chance, year = places.get((what[3], what[4]), (None, None))
-        tally.agrees(said[0], chance, 0.0, "table prices", what, "probability")
-        tally.agrees(said[1], None if year is None else float(year), 0.0, "table prices", what, "year")
-        tally.holds(said[2] is not None and math.isfinite(said[2]), "table prices", what, "is no number")
+    words = {column: of_row(evidence, "envelopes", column, 1, 2) for column in ("name", "to_date")}
+    compare(tally, evidence, "budgets", ("future", "envelope", "from_date"), numbers, found, words)
     return tally

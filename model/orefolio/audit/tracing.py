@@ -10,14 +10,13 @@ One linear system for each node and element, solved in floating point; its resid
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .balances import rates
+from .compare import Reckoned, compare
 from .evidence import Evidence
 from .life import Life, lives
 from .tally import Tally
@@ -26,6 +25,8 @@ CHINA, OPENING = "CN", "opening stock"
 LEAST_T = 1e-6
 """Tonnes of inflow under which a place has no mix of its own."""
 RESIDUAL = 1e-8
+COLUMNS = ("future", "year", "demand", "class", "element", "country", "t", "share")
+"""Columns of table traced: tonnes of element in the lots of a calendar year, and the country's share of them."""
 Floats = npt.NDArray[np.float64]
 Pool = tuple[str, str, str]
 Stream = tuple[float, Pool | None, str]
@@ -110,8 +111,9 @@ def _node(tally: Tally, life: Life, items: Items, carried: Mix, period: int) -> 
     mixing = _streams(life, items, period)
     mix: Mix = {}
     stock = dict(carried)
+    every, content = _pools(mixing), life.goods.content
     for element in [row.element for row in life.case.rows("elements")]:
-        pools = [pool for pool in _pools(mixing) if life.goods.content.get(pool[1], {}).get(element, 0.0) > 0]
+        pools = [pool for pool in every if content.get(pool[1], {}).get(element, 0.0) > 0]
         if not pools:
             continue
         solved = _solve(tally, life, mixing, pools, element, carried)
@@ -155,18 +157,22 @@ def _streams(life: Life, items: Items, period: int) -> Mixing:
 
 def _stored(mixing: Mixing, life: Life, items: Items, period: int) -> None:
     years = life.path.periods[period].years
+    moved = {name: dict(items.get(name, ())) for name in ("put", "take", "rotate")}
+    stock = life.walk.by_key.get("stock", {})
     for row in life.case.rows("stockpiles"):
+        left = (1.0 - row.decay_share_per_year) ** years
         for class_ in life.goods.tags:
+            words = (row.stockpile, class_)
             pool, store = (row.place, row.commodity, class_), (row.stockpile, row.commodity, class_)
-            mixing.held[store] = (row.stockpile, class_)
+            mixing.held[store] = words
             if period == 0:
                 before = row.initial_t if class_ == row.initial_class else 0.0
             else:
-                before = life.walk.value("stock", row.stockpile, class_, period - 1) if row.carries else 0.0
-            mixing.add(store, before * (1.0 - row.decay_share_per_year) ** years, None, "")
-            mixing.add(store, life.walk.value("put", row.stockpile, class_, period), pool)
-            for flow in ("take", "rotate"):
-                mixing.add(pool, life.walk.value(flow, row.stockpile, class_, period), store)
+                before = stock.get((*words, period - 1), 0.0) if row.carries else 0.0
+            mixing.add(store, before * left, None, "")
+            mixing.add(store, moved["put"].get(words, 0.0), pool)
+            mixing.add(pool, moved["take"].get(words, 0.0), store)
+            mixing.add(pool, moved["rotate"].get(words, 0.0), store)
 
 
 def _made(mixing: Mixing, life: Life, items: Items, period: int) -> None:
@@ -178,7 +184,7 @@ def _made(mixing: Mixing, life: Life, items: Items, period: int) -> None:
         recipe = life.goods.recipes.get(name, [])
         for row in recipe:
             if row.direction == "in":
-                taken = rates(life, row)[period] * activity
+                taken = life.rates(row)[period] * activity
                 tagged = min(taken, fed.get((name, row.commodity), 0.0)) if class_ == free else 0.0
                 feeds.append((taken - tagged, (process.place, row.commodity, class_), ""))
                 if tagged > 0:
@@ -186,7 +192,7 @@ def _made(mixing: Mixing, life: Life, items: Items, period: int) -> None:
         home = life.case.row("places", process.place).country
         for row in recipe:
             if row.direction == "out":
-                output = (rates(life, row)[period] * activity, feeds, home)
+                output = (life.rates(row)[period] * activity, feeds, home)
                 mixing.made.setdefault((process.place, row.commodity, class_), []).append(output)
 
 
@@ -195,57 +201,59 @@ def _solve(
 ) -> dict[Pool, dict[str, float]]:
     """Shares of countries in each pool: (1 − A) x = b, whose rows sum to 1."""
     place = {pool: number for number, pool in enumerate(pools)}
-    matrix = np.zeros((len(pools), len(pools)))
-    sides: list[dict[str, float]] = [{} for _ in pools]
+    system = np.eye(len(pools))
+    sides: list[dict[str, float]] = []
     for pool, number in place.items():
-        parts = list(_parts(life, mixing, pool, element, carried, place))
-        total = sum(part[0] for part in parts)
+        parts = _parts(life, mixing, pool, element, carried, place)
+        total = sum([part[0] for part in parts])
+        side: dict[str, float] = {}
         for tonnes, source, countries in parts:
             if source is not None:
-                matrix[number, place[source]] += tonnes / total
-            for country, share in countries.items():
-                sides[number][country] = sides[number].get(country, 0.0) + share * tonnes / total
-    names = sorted({country for side in sides for country in side})
-    side = np.array([[each.get(name, 0.0) for name in names] for each in sides]).reshape(len(pools), len(names))
-    system = np.eye(len(pools)) - matrix
+                system[number, place[source]] -= tonnes / total
+            else:
+                for country, share in countries.items():
+                    side[country] = side.get(country, 0.0) + share * tonnes / total
+        sides.append(side)
+    names = sorted({country for each in sides for country in each})
+    right = np.array([[each.get(name, 0.0) for name in names] for each in sides]).reshape(len(pools), len(names))
     try:
-        shares: Floats = np.linalg.solve(system, side)
+        shares: Floats = np.linalg.solve(system, right)
     except np.linalg.LinAlgError:
-        shares = np.linalg.lstsq(system, side, rcond=None)[0]
-    residual = float(np.max(np.abs(system @ shares - side), initial=0.0))
-    whole = float(np.max(np.abs(shares.sum(axis=1) - 1.0), initial=0.0))
+        shares = np.linalg.lstsq(system, right, rcond=None)[0]
+    residual = float(np.abs(system @ shares - right).max(initial=0.0))
+    whole = float(np.abs(shares.sum(axis=1) - 1.0).max(initial=0.0))
     tally.holds(
         max(residual, whole) <= RESIDUAL, life.name, element, f"mixing is not solved: {residual:.2g} {whole:.2g}"
     )
     return {
-        pool: {name: float(share) for name, share in zip(names, shares[number], strict=True) if abs(share) > 1e-12}
-        for pool, number in place.items()
+        pool: {name: share for name, share in zip(names, line, strict=True) if share > 1e-12 or share < -1e-12}
+        for pool, line in zip(pools, shares.tolist(), strict=True)
     }
 
 
 def _parts(
     life: Life, mixing: Mixing, pool: Pool, element: str, carried: Mix, place: dict[Pool, int]
-) -> Iterator[tuple[float, Pool | None, dict[str, float]]]:
+) -> list[tuple[float, Pool | None, dict[str, float]]]:
     """What flows into a pool: tonnes, from which pool, or from which countries by their shares."""
-    for tonnes, source, country in mixing.into.get(pool, []):
+    found: list[tuple[float, Pool | None, dict[str, float]]] = []
+    for tonnes, source, country in mixing.into.get(pool, ()):
         if source is None:
-            yield tonnes, None, {country: 1.0} if country else carried.get((pool, element), {OPENING: 1.0})
+            found.append((tonnes, None, {country: 1.0} if country else carried.get((pool, element), {OPENING: 1.0})))
         elif source in place:
-            yield tonnes, source, {}
-    for tonnes, feeds, home in mixing.made.get(pool, []):
-        content = life.goods.content
+            found.append((tonnes, source, {}))
+    content = life.goods.content
+    for tonnes, feeds, home in mixing.made.get(pool, ()):
         weights = [
             (taken * content.get(source[1], {}).get(element, 0.0), source)
             for taken, source, _ in feeds
             if source in place
         ]
-        total = sum(weight for weight, _ in weights)
+        total = sum([weight for weight, _ in weights])
         if total <= 0:
-            yield tonnes, None, {home: 1.0}
+            found.append((tonnes, None, {home: 1.0}))
             continue
-        for weight, source in weights:
-            if weight > 0:
-                yield tonnes * weight / total, source, {}
+        found += [(tonnes * weight / total, source, {}) for weight, source in weights if weight > 0]
+    return found
 
 
 def _deliver(found: Traced, life: Life, deliveries: list[Any], mix: Mix, period: int) -> None:
@@ -303,14 +311,20 @@ def greatest(evidence: Evidence) -> tuple[float, float]:
     return max(contents, default=0.0), min(rules, default=1.0)
 
 
-def traced_text(evidence: Evidence) -> str:
-    """The lots as CSV: tonnes of element, and the country's share of that element in the lots of the year."""
+def rows(evidence: Evidence) -> list[tuple[Any, ...]]:
+    """The rows of table traced: tonnes of element, and the country's share of it in the lots of the year."""
     lots = traced(evidence).lots
     totals: dict[tuple[object, ...], float] = {}
     for key, tonnes in lots.items():
         totals[key[:-1]] = totals.get(key[:-1], 0.0) + tonnes
-    lines = ["future,year,demand,class,element,country,t,share"]
-    for key, tonnes in sorted(lots.items()):
-        if tonnes > LEAST_T:
-            lines.append(",".join([*map(str, key), f"{tonnes:.9g}", f"{tonnes / totals[key[:-1]]:.9g}"]))
-    return "\n".join(lines) + "\n"
+    return [(*key, tonnes, tonnes / totals[key[:-1]]) for key, tonnes in sorted(lots.items()) if tonnes > LEAST_T]
+
+
+def table(evidence: Evidence) -> Tally:
+    """Table traced, where the run has one: it is made by the audit, and a run that was just solved has none yet."""
+    tally, found = Tally(), Reckoned(2)
+    if "traced" in evidence.tables or evidence.written:
+        for row in rows(evidence):
+            found.put(row[:6], *row[6:])
+        compare(tally, evidence, "traced", COLUMNS[:6], COLUMNS[6:], found)
+    return tally

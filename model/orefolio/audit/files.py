@@ -1,0 +1,49 @@
+"""The files of a run folder against its manifest: what was changed, taken away or added after the run was written."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from .tally import Tally
+
+MANIFEST = "manifest.json"
+AFTER = "was {} after the run was written"
+
+
+def unchanged(folder: Path) -> Tally:
+    """Every file stands as the manifest says, none is missing and none was added."""
+    tally = Tally()
+    if not (folder / MANIFEST).is_file():
+        return tally
+    try:
+        listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sha256"]
+        known = {str(name): str(digest) for name, digest in listed.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        tally.holds(False, MANIFEST, "cannot be read: it " + AFTER.format("changed"))
+        return tally
+    there = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
+    for name, digest in known.items():
+        if name not in there:
+            tally.holds(False, name, AFTER.format("taken away"))
+        else:
+            tally.holds(_digest(there[name]) == digest, name, AFTER.format("changed"))
+    for name in sorted(there.keys() - known.keys() - {MANIFEST}):
+        tally.holds(False, name, AFTER.format("added"))
+    return tally
+
+
+def _digest(path: Path) -> str:
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return "unreadable"
+
+
+def hash_of_case(folder: Path) -> str:
+    """SHA-256 over the names and texts of the files of a case as a run folder holds them."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.iterdir() if path.is_file()):
+        digest.update(f"{path.name}\n".encode() + path.read_bytes() + b"\n")
+    return digest.hexdigest()
