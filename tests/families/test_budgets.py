@@ -200,3 +200,19 @@ def test_a_block_of_years_is_split_over_its_years() -> None:
     done = plan(case)
     assert [period.years for period in done.merged.flats[0].path.periods] == [1, 3]
     assert done.value("put", "k", period=1) == pytest.approx(3.6)
+
+
+def test_an_envelope_has_the_amount_of_the_day_on_which_it_is_spent() -> None:
+    """20 million yen for two years are cut to 5 in 2028, when the plant opens that takes 11.25: 1000. Would fail with
+    the amount of 2027: 650."""
+    less = event("less", "envelopes", "*", "amount_million", "set", 5)
+    happens = future("only", 1, {"less": "2028-01-01"})
+    case = plant(envelope(("2027-01-01", "2029-01-01", 20)), less, happens, start_from=2028)
+    assert optimum(case) == pytest.approx(1000)
+
+
+def test_envelopes_stand_for_themselves() -> None:
+    """Another envelope has nothing, the plant's own has enough: 150. Would fail if they shared what is spent: 1000."""
+    other = {"envelope": "other", "from_date": "2027-01-01", "to_date": "2029-01-01", "amount_million": 0.0}
+    own = envelope(("2027-01-01", "2028-01-01", 20))
+    assert optimum(plant(own, tables(envelopes=[{**other, "currency": "USD"}]))) == pytest.approx(150)

@@ -138,3 +138,50 @@ def test_a_campaign_follows_the_price_of_its_day() -> None:
     happens = future("only", 1, {"cheap": "2027-07-01"})
     pieces = [spot("mine", "ore", 0), line(capacity=20, campaign_musd=0.04), must("d", "metal", 6)]
     assert optimum(case_of(*pieces, cheap, happens, months=6)) == pytest.approx(50)
+
+
+def test_each_period_has_the_availability_of_its_own() -> None:
+    """From July half of 10 t a year can run: 5 t and 2.5 of 5 wanted in each half, 2.5 short at 40: 100. Would fail
+    with the availability of the period before: 0."""
+    case = case_of(
+        spot("mine", "ore", 0),
+        line(capacity=10),
+        wanted("d", "metal", 10, 40),
+        event("outage", "processes", "process=line", "availability_share", "set", 0.5),
+        future("only", 1, {"outage": "2027-07-01"}),
+        months=6,
+    )
+    assert optimum(case) == pytest.approx(100)
+
+
+def test_a_process_does_not_run_backwards() -> None:
+    """5 t of ore wanted at 9, metal for sale at 2: 45. Would fail if the line could turn metal into ore: 10."""
+    case = case_of(spot("mine", "ore", 9), spot("market", "metal", 2), line(capacity=10), must("d", "ore", 5))
+    assert optimum(case) == pytest.approx(45)
+
+
+def test_capacity_is_kept_as_far_as_it_runs_at_the_end() -> None:
+    """A plant of 10 t for 150, 6 t a year wanted: after one of ten years 6 t keep 0.8 x 0.9 x 15 = 10.8 each: 150 -
+    64.8 = 85.2. Would fail if all of it kept its value (42), or the half-year's 3 t stood for its rate (117.6)."""
+    case = case_of(
+        spot("mine", "ore", 0),
+        line(),
+        project("plant", "line", 10, capital=150, life_years=10, size_min_t_per_year=10),
+        must("d", "metal", 6),
+        months=6,
+        residual_share=0.8,
+    )
+    assert optimum(case) == pytest.approx(85.2)
+
+
+def test_a_campaign_is_discounted_by_the_mean_over_the_period() -> None:
+    """A campaign of 40 in each of two years at 25 %: 40 x 0.36 / ln 1.25. Would fail undiscounted: 80."""
+    pieces = (spot("mine", "ore", 0), line(capacity=20, campaign_musd=0.04), must("d", "metal", 6))
+    assert optimum(case_of(*pieces, years=2, discount=0.25)) == pytest.approx(40 * 0.36 / 0.22314355131)
+
+
+def test_a_yield_multiplies_what_comes_out() -> None:
+    """6 t of metal of which a fifth is lost take 7.5 t of activity at 1 and 15 t of ore at 3: 52.5. Would fail if the
+    yield divided: 4.8 t, 33.6."""
+    smelt = process("line", {"ore": 2}, {"metal": 1}, capacity=9, cost=1, yields={"metal": 0.8})
+    assert optimum(case_of(spot("mine", "ore", 3), smelt, must("d", "metal", 6))) == pytest.approx(52.5)

@@ -146,7 +146,9 @@ def test_chinese_technology_and_equipment_tag_what_they_make(
     assert optimum(case) == pytest.approx(expected)
 
 
-def line(*more: Piece, capacity: float = 10, years: int = 1, months: int = 12, **columns: Any) -> Any:
+def line(
+    *more: Piece, capacity: float = 10, years: int = 1, months: int = 12, discount: float = 0.0, **columns: Any
+) -> Any:
     """One line; 3 t go abroad and 5 stay at home; free metal at 9 and tagged at 2."""
     return case_of(
         rule(),
@@ -159,6 +161,7 @@ def line(*more: Piece, capacity: float = 10, years: int = 1, months: int = 12, *
         *more,
         years=years,
         months=months,
+        discount=discount,
     )
 
 
@@ -178,9 +181,9 @@ def test_dedication_costs_by_the_year() -> None:
 
 
 def test_half_years_of_one_year_run_the_same_class() -> None:
-    """With a store of magnets half-yearly changes would do: 3 t free in one half, 5 t tagged in the other: 37. The
-    choice is by the year: 72. Would fail if it were by period."""
-    case = line(stockpile("k", "magnet"), one_class_at_a_time=True, months=6)
+    """With a store of magnets half-yearly changes would do: 5.5 t free in the first half, of which 1.5 are kept, and
+    2.5 tagged in the second: 54.5. The choice is by the year: 72. Would fail if it were by period."""
+    case = line(stockpile("k", "magnet"), capacity=12, one_class_at_a_time=True, months=6)
     assert optimum(case) == pytest.approx(72)
 
 
@@ -255,3 +258,34 @@ def test_branches_that_part_at_different_times_share_the_choice_before_them() ->
         future("second", 0.3, {"begin": "2028-07-01"}, onset="2028-07-01"),
     )
     assert optimum(case) == pytest.approx(147.4)
+
+
+def test_what_a_line_costs_is_discounted() -> None:
+    """72 and 7 for a year of untagged magnets, in two years at 25 %: 79 x 0.36 / ln 1.25. Tagged 10 in the first year,
+    then 72, and a changeover of 4 on the day between them: (10 x 0.2 + 72 x 0.16) / ln 1.25 + 3.2. Would fail
+    undiscounted, 158 and 86, or with a changeover by the mean of its year."""
+    alone = line(one_class_at_a_time=True, dedication_musd_per_year=0.007, years=2, discount=0.25)
+    assert optimum(alone) == pytest.approx(79 * 0.36 / 0.22314355131)
+    none = event("none", "demands", "demand=abroad", "multiple", "set", 0)
+    happens = future("only", 1, {"none": ("2027-01-01", 12)})
+    turned = line(none, happens, one_class_at_a_time=True, changeover_musd=0.004, years=2, discount=0.25)
+    assert optimum(turned) == pytest.approx((10 * 0.2 + 72 * 0.16) / 0.22314355131 + 3.2)
+
+
+def test_an_allowance_is_not_filled_up_by_another_feed() -> None:
+    """The allowance of 7.5 goes to metal, 0.625 t: 37.5; two magnets for home are tagged, 2 x (20 + 2): 81.5. Would
+    fail if 0.75 t of free iron given to the tagged magnets (6) could count as iron taken back, and make room for 0.375
+    t of tagged metal (7.5): 80."""
+    case = case_of(
+        rule(),
+        process("press", {"metal": 1, "iron": 1}, {"magnet": 1}, capacity=9, de_minimis_share=0.25),
+        *METAL,
+        spot("iron", "iron", 10),
+        spot("cheap iron", "iron", 2, class_="tagged"),
+        values(12, 30),
+        tables(prices=[{"market": "china", "commodity": "iron", "fee_usd_per_kg": 6}]),
+        abroad(),
+        must("home", "magnet", 2),
+        REFUSED,
+    )
+    assert optimum(case) == pytest.approx(81.5)

@@ -280,3 +280,43 @@ def test_purchases_are_discounted_by_the_mean_over_the_period() -> None:
     """10 t at 50 in two years at 25 %: 500 x 0.36 / ln 1.25. Would fail with factors at the start or end of a year."""
     case = case_of(MARKET, must("d", "metal", 10), years=2, discount=0.25)
     assert optimum(case) == pytest.approx(500 * 0.36 / 0.22314355131)
+
+
+def test_a_prepayment_is_discounted_from_the_day_of_signing() -> None:
+    """Signed in 2028 for 100 at 25 %: 500 and 200 a year by the means of their years, and 80. Would fail if it were
+    discounted by the year's mean (71.7) or not at all (100)."""
+    deal_ = offtake("o", "metal", 20, 10, years=(2028, 2028), prepayment_musd=0.1)
+    case = case_of(MARKET, deal_, must("d", "metal", 10), years=2, discount=0.25)
+    assert optimum(case) == pytest.approx((500 * 0.2 + 200 * 0.16) / 0.22314355131 + 80)
+
+
+def test_dividends_are_discounted_by_the_mean_over_the_period() -> None:
+    """200 paid and 40 received in each of two years at 25 %: 160 x 0.36 / ln 1.25."""
+    case = signed(years=2, dividend_musd_per_year=0.04, discount=0.25)
+    assert optimum(case) == pytest.approx(160 * 0.36 / 0.22314355131)
+
+
+def test_what_is_not_taken_is_discounted_with_its_year() -> None:
+    """6 t taken and 2 t paid for at 40 in each of two years at 25 %: 320 x 0.36 / ln 1.25."""
+    contract = offtake("o", "metal", 40, 10, take_or_pay_share=0.8)
+    case = case_of(spot("market", "metal", 60), contract, must("d", "metal", 6), years=2, discount=0.25)
+    assert optimum(case) == pytest.approx(320 * 0.36 / 0.22314355131)
+
+
+def test_a_volume_is_never_negative() -> None:
+    """A supplier that is cut off asks 3 thousand USD ahead for a t a year: nothing is signed, 500. Would fail if a
+    negative volume could be signed for money."""
+    cut = event("cut", "suppliers", "supplier=o", "availability_share", "set", 0)
+    ahead = offtake("o", "metal", 20, 10, years=(2027, 2027), prepayment_usd_per_t_per_year=3000)
+    case = case_of(MARKET, ahead, must("d", "metal", 10), cut, future("only", 1, {"cut": "2027-01-01"}))
+    assert optimum(case) == pytest.approx(500)
+
+
+@pytest.mark.parametrize(("share", "expected"), [(1.0, 320), (0.5, 240)])
+def test_what_is_owed_adds_up_over_the_year(share: float, expected: float) -> None:
+    """2 t wanted, 80 % of 10 t paid for at 40 in half-years: 320. Where half can come from July on, 4 and 2 t are owed:
+    240. Would fail if one half stood for the year (160), or the clause of the first half for both (320)."""
+    fire = event("fire", "suppliers", "supplier=o", "availability_share", "set", share)
+    contract = offtake("o", "metal", 40, 10, take_or_pay_share=0.8)
+    happens = future("only", 1, {"fire": "2027-07-01"})
+    assert optimum(case_of(contract, must("d", "metal", 2), fire, happens, months=6)) == pytest.approx(expected)

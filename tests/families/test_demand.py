@@ -7,7 +7,22 @@ from typing import Any
 import pytest
 
 from orefolio.errors import InfeasibleError
-from pencil import RULE, AfterShock, case_of, event, future, lane, must, optimum, plan, spot, status, tables, wanted
+from pencil import (
+    RULE,
+    AfterShock,
+    case_of,
+    event,
+    future,
+    lane,
+    must,
+    optimum,
+    plan,
+    process,
+    spot,
+    status,
+    tables,
+    wanted,
+)
 
 
 def test_shortage_is_capped_by_demand() -> None:
@@ -135,3 +150,45 @@ def test_shortage_is_discounted_by_the_mean_over_the_period() -> None:
     """10 t short at 50 in two years at 25 %: 500 x 0.36 / ln 1.25."""
     case = case_of(spot("m", "ore", 99), wanted("d", "ore", 10, 50), years=2, discount=0.25)
     assert optimum(case) == pytest.approx(500 * 0.36 / 0.22314355131)
+
+
+def test_a_surplus_cannot_be_pressed_on_a_customer() -> None:
+    """20 t of neodymium come with 80 t of lanthanum, of which 60 are wanted and none may be thrown away: no plan.
+    Would fail if more than the demand could be delivered."""
+    case = case_of(
+        spot("mine", "feed", 20),
+        process("separate", {"feed": 1}, {"nd": 0.2, "la": 0.8}, capacity=1e3),
+        must("d", "nd", 20),
+        must("e", "la", 60),
+    )
+    assert status(case) == "infeasible"
+
+
+def test_each_period_has_the_approval_of_its_own() -> None:
+    """5 t in each half-year, tagged at 2 and free at 9; half of the 60 % that leave are approved, none from July: 3.5
+    and 2 t tagged: 11 + 40.5 = 51.5. Would fail with the approval of the period before: 41."""
+    case = case_of(
+        RULE,
+        spot("cheap", "ore", 2, class_="tagged"),
+        spot("clean", "ore", 9),
+        must("d", "ore", 10, export_share=0.6, licence="goods"),
+        tables(licences=[{"licence": "goods", "approval_share": 0.5}]),
+        event("stop", "licences", "*", "approval_share", "set", 0),
+        future("only", 1, {"stop": "2027-07-01"}),
+        months=6,
+    )
+    assert optimum(case) == pytest.approx(51.5)
+
+
+def test_the_least_service_grows_with_the_demand() -> None:
+    """Ore at 30 against a loss of 20 and 15 for the first 70 % of 10 t, then of 15 t: 7 and 10.5 are bought, 3 and 4.5
+    go short: 525 + 150 = 675. Would fail if the second year were served as the first."""
+    least = {"least_service_share": 0.7, "least_service_usd_per_kg": 15, "growth_share_per_year": 0.5}
+    assert optimum(case_of(spot("m", "ore", 30), wanted("d", "ore", 10, 20, **least), years=2)) == pytest.approx(675)
+
+
+def test_the_least_service_is_discounted_by_the_mean_over_the_period() -> None:
+    """4 t at 2, 6 short at 20, 3 t under the service at 15: 173 in each of two years at 25 %: 173 x 0.36 / ln 1.25."""
+    least = {"least_service_share": 0.7, "least_service_usd_per_kg": 15}
+    case = case_of(spot("m", "ore", 2, most=4), wanted("d", "ore", 10, 20, **least), years=2, discount=0.25)
+    assert optimum(case) == pytest.approx(173 * 0.36 / 0.22314355131)

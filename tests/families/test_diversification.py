@@ -76,3 +76,21 @@ def test_what_is_made_counts_where_it_is_made() -> None:
 def test_other_stages_do_not_count() -> None:
     """The limit on metal leaves oxide from China free: 50."""
     assert optimum(case(limit(100, stage="metal"))) == pytest.approx(50)
+
+
+def test_the_penalty_is_discounted_by_the_mean_over_the_year() -> None:
+    """50 and a penalty of 14 in each of two years at 25 %: 64 x 0.36 / ln 1.25. Would fail undiscounted."""
+    assert optimum(case(limit(7), years=2, discount=0.25)) == pytest.approx(64 * 0.36 / 0.22314355131)
+
+
+def test_a_contract_counts_by_what_it_delivers() -> None:
+    """China delivers half a tonne of oxide for a tonne of contract, at 5 a kilogram of oxide: 50 + 14 as above. Would
+    fail if tonnes of contract were counted."""
+    china = spot("china", "rich", 5, country="CN", item={"t_per_t": 0.5})
+    assert optimum(case_of(CONTENT, china, *REST, must("d", "rich", 10), limit(7))) == pytest.approx(64)
+
+
+def test_a_limit_on_one_country_leaves_the_others_free() -> None:
+    """2 t from China, 3 from Australia and 5 from Brazil: 10 + 27 + 60 = 97. Would fail if Brazil's half were held to a
+    fifth too."""
+    assert optimum(case(limit(100, share=0.2))) == pytest.approx(97)

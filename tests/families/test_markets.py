@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pencil import RULE, case_of, event, future, must, optimum, process, spot, tables
+from pencil import RULE, case_of, event, future, must, optimum, plan, process, spot, status, tables
 
 
 def outlet(step: int, t: float, price: float, commodity: str = "la", **columns: Any) -> dict[str, Any]:
@@ -81,3 +81,32 @@ def test_what_may_not_be_discarded_has_to_be_sold() -> None:
     dear = tables(commodities=[discard(3)])
     assert optimum(case_of(*FEED, waste)) == pytest.approx(2000)
     assert optimum(case_of(*FEED, dear)) == pytest.approx(2240)
+
+
+def test_an_outlet_does_not_sell_to_us() -> None:
+    """3 t of lanthanum at 9 although an outlet pays 5 for it: 27. Would fail if one could buy from the outlet: 15."""
+    case = case_of(spot("shop", "la", 9), must("d", "la", 3), tables(outlets=[outlet(1, 30, 5)]))
+    assert optimum(case) == pytest.approx(27)
+
+
+def test_nothing_comes_back_from_what_was_given_up() -> None:
+    """80 t of lanthanum come with the neodymium, 100 are wanted, 20 bought at 9: 2180. Would fail if a negative
+    discard made them: 1980."""
+    case = case_of(*FEED, spot("shop", "la", 9), must("e", "la", 100), tables(commodities=[discard(1)]))
+    assert optimum(case) == pytest.approx(2180)
+
+
+def test_sales_and_discards_are_discounted_by_the_mean_over_the_period() -> None:
+    """1810 in each of two years at 25 %: 1810 x 0.36 / ln 1.25. Would fail if what is sold (210) or given up (20) were
+    not discounted."""
+    outlets = tables(outlets=[outlet(1, 30, 5), outlet(2, 30, 2)], commodities=[discard(1)])
+    assert optimum(case_of(*FEED, outlets, years=2, discount=0.25)) == pytest.approx(1810 * 0.36 / 0.22314355131)
+
+
+def test_only_what_is_made_jointly_is_given_up_and_only_where_that_is_allowed() -> None:
+    """Lanthanum may be given up; the feed, bought alone, may not, though it too could be thrown away; and where
+    lanthanum may not either there is no plan. Would fail if discards stood everywhere: 2000."""
+    ore = {"commodity": "feed", "stage": "ore", "discardable": True}
+    columns = plan(case_of(*FEED, tables(commodities=[discard(1), ore]))).columns["only"]
+    assert {words[1] for name, words, _ in columns if name == "discard"} == {"la"}
+    assert status(case_of(*FEED)) == "infeasible"

@@ -82,3 +82,18 @@ def test_a_level_that_comes_too_late_is_no_decision() -> None:
     done = plan(case(level(1, 0.5, 0, lead_time_years=3.0)))
     assert done.cost == pytest.approx(600)
     assert not any(name == "level_on" for name, _, _ in done.columns["only"])
+
+
+def test_a_level_is_decided_whole() -> None:
+    """A level that brings all in, where the substitute's line makes 4 t: two years of 4 t saved, 600 - 160 + 60 = 500.
+    Would fail if two fifths of the level could be had for two fifths of its money: 464."""
+    narrow = case_of(
+        spot("m", "ore", 20),
+        process("plain", {"ore": 1}, {"service": 1}, capacity=99),
+        process("thrifty", {}, {"service": 1}, capacity=4),
+        must("d", "service", 10, group="all"),
+        tables(substitutions=[{"process": "thrifty", "demand_group": "all", "programme": "thrift"}]),
+        tables(programmes=[level(1, 1.0, 60)]),
+        years=3,
+    )
+    assert optimum(narrow) == pytest.approx(500)

@@ -324,3 +324,46 @@ def test_commitments_close_some_time_after_the_onset() -> None:
         for f in done.columns
     }
     assert years == {"calm": set(range(2027, 2033)), "shock": {2027, 2028, 2029}}
+
+
+def test_fixed_cost_is_discounted_by_the_year() -> None:
+    """150 at once and 60 a year in two years at 25 %, by mean factors 0.2 and 0.16 over ln 1.25: 150 + 60 x 0.36 / ln
+    1.25. Would fail without the discount: 270."""
+    case = with_plant(years=2, lead=0, fixed_usd_per_t_per_year=6000, discount=0.25)
+    assert optimum(case) == pytest.approx(150 + 60 * 0.36 / math.log(1.25))
+
+
+def test_residual_value_is_discounted_from_the_end() -> None:
+    """After two of ten years 0.8 x 0.8 x 150 = 96 are left, which at 25 % are worth 61.44 today: 88.56. Would fail
+    undiscounted (54), or by the mean of the last year (81.2)."""
+    case = with_plant(years=2, lead=0, residual_share=0.8, life_years=10, discount=0.25)
+    assert optimum(case) == pytest.approx(150 - 96 * 0.64)
+
+
+def test_a_size_without_a_binary_has_a_greatest_size() -> None:
+    """8 t at most at 30, 2 t bought at 50: 340. Would fail without the bound: 10 t at 30, 300."""
+    columns = {"capital": 0, "capital_usd_per_t_per_year": 30000, "binary": False}
+    assert optimum(with_plant(years=1, lead=0, most=8, **columns)) == pytest.approx(340)
+
+
+def test_what_stands_cannot_be_sold_as_a_project_in_reverse() -> None:
+    """A line of 10 t of which 4 are wanted, and a project at 30 that nobody needs: 0. Would fail if a size could be
+    negative: 6 t given back, -180."""
+    case = case_of(
+        process("line", {}, {"metal": 1}, capacity=10),
+        project("plant", "line", 10, capital_usd_per_t_per_year=30000, binary=False),
+        must("d", "metal", 4),
+    )
+    assert optimum(case) == pytest.approx(0)
+
+
+def test_fixed_cost_is_by_the_year_whatever_the_period() -> None:
+    """60 a year for two years, told in half-years: 150 + 120 = 270. Would fail if each half-year cost a year's: 390."""
+    assert optimum(with_plant(years=2, months=6, lead=0, fixed_usd_per_t_per_year=6000)) == pytest.approx(270)
+
+
+def test_residual_value_is_of_what_was_paid() -> None:
+    """At 1.2 times the estimate 180 are paid, of which after two of ten years 0.8 x 0.8 x 180 = 115.2 are left: 64.8.
+    Would fail if the residual value were of the estimate: 84."""
+    case = with_plant(years=2, lead=0, residual_share=0.8, life_years=10, overrun_multiple=1.2)
+    assert optimum(case) == pytest.approx(64.8)

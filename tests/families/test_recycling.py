@@ -101,3 +101,23 @@ def test_scrap_inherits_the_class_of_its_sales_unless_the_law_frees_it(freed: bo
         must("strict", "magnet", 10, refuses_tagged=True),
     )
     assert optimum(case) == pytest.approx(expected)
+
+
+def test_nothing_is_turned_back_into_scrap() -> None:
+    """10 t at 1 on the market, collecting costs 4: 10. Would fail if magnets could be given back for what collecting
+    costs."""
+    case = case_of(spot("m", "magnet", 1), scrap({2026: 40}, cost=4), must("d", "magnet", 10))
+    assert optimum(case) == pytest.approx(10)
+
+
+def test_collecting_is_discounted_by_the_mean_over_the_period() -> None:
+    """30 % of 10 t and of 5 t at 4, the rest of 10 t a year at 20: 152 and 176, at 25 % by 0.2 and 0.16 over ln
+    1.25."""
+    case = case_of(
+        spot("m", "magnet", 20),
+        scrap({2026: 40}, rate=0.3, cost=4),
+        must("d", "magnet", 10),
+        years=2,
+        discount=0.25,
+    )
+    assert optimum(case) == pytest.approx((152 * 0.2 + 176 * 0.16) / math.log(1.25))

@@ -263,3 +263,72 @@ def test_stock_of_a_product_feeds_its_demand_alone() -> None:
         must("d", "metal", 10),
     )
     assert optimum(case) == pytest.approx(22.5)
+
+
+def test_rotation_is_of_the_warehouse_of_its_period_and_all_classes_share_it() -> None:
+    """A fifth of 20 t, then of 10 t when half of the warehouse is given up: 4 x 3 + 1 x 15, then 2 x 3 + 3 x 15: 78.
+    Would fail without the limit (30), or with the room of the year before (54)."""
+    pile = stockpile(
+        "k", "ore", 20, owner="public", initial_t=10, rotation_share_per_year=0.2, rotation_discount_share=0.25
+    )
+    case = case_of(
+        RULE,
+        PRICE,
+        spot("m", "ore", 15),
+        spot("n", "ore", 15, class_="tagged"),
+        pile,
+        must("d", "ore", 5),
+        event("less", "stockpiles", "*", "warehouse_t", "set", 10),
+        future("only", 1, {"less": "2028-01-01"}),
+        years=2,
+    )
+    assert optimum(case) == pytest.approx(78)
+
+
+def test_rotation_never_goes_back_into_stock() -> None:
+    """Private stock of 10 t serves 5 t for nothing. Would fail if ore could be rotated into stock, where the discount
+    would be earned without end."""
+    pile = stockpile("k", "ore", 20, initial_t=10, rotation_share_per_year=0.2, rotation_discount_share=0.25)
+    assert optimum(case_of(PRICE, spot("m", "ore", 15), pile, must("d", "ore", 5))) == pytest.approx(0)
+
+
+@pytest.mark.parametrize(
+    ("column", "before", "later", "closes", "wants", "expected"),
+    [("warehouse_t", 6, 2, "2028-01-01", 3, 50), ("pace_t_per_year", 5, 1, "2029-01-01", 12, 300)],
+)
+def test_each_period_has_the_limits_of_its_own(
+    column: str, before: float, later: float, closes: str, wants: float, expected: float
+) -> None:
+    """A warehouse of 6 t that shrinks to 2 in 2028, when the market closes: of 3 t wanted in 2029 one is short: 50. A
+    pace of 5 t a year that falls to 1: 6 t are there when the market closes in 2029, of 12: 300. Would fail with the
+    limits of the year before: 0 and 100."""
+    case = case_of(
+        RULE,
+        spot("a", "ore", 0),
+        spot("b", "ore", 0, class_="tagged"),
+        stockpile("k", "ore", **{"warehouse_t": 99, column: before}),
+        wanted("d", "ore", wants, 50),
+        event("less", "stockpiles", "*", column, "set", later),
+        CUT,
+        future("only", 1, {"less": "2028-01-01", "cut": closes}),
+        years=3,
+    )
+    assert optimum(case) == pytest.approx(expected)
+
+
+def test_what_stock_costs_is_discounted_by_the_mean_over_the_period() -> None:
+    """Of 10 t at 10 % of 12 two leave in each of two years at 2.5: means of 9 and 7 t: 10.8 + 5 and 8.4 + 5, at 25 % by
+    0.2 and 0.16 over ln 1.25. A cover of 4 t that is not held at 3 a year: 12 x 0.36 / ln 1.25. Would fail
+    undiscounted: 29.2 and 24."""
+    pile = stockpile("k", "ore", initial_t=10, holding_share_per_year=0.1, handling_usd_per_kg=2.5)
+    case = case_of(PRICE, spot("m", "ore", 50), pile, wanted("d", "ore", 2, 999), years=2, discount=0.25)
+    assert optimum(case) == pytest.approx((15.8 * 0.2 + 13.4 * 0.16) / 0.22314355131)
+    bare = stockpile("k", "ore", cover_days=146, cover_demand_t_per_year=10, cover_penalty_usd_per_kg_year=3)
+    case = case_of(spot("m", "ore", 7), bare, years=2, discount=0.25)
+    assert optimum(case) == pytest.approx(12 * 0.36 / 0.22314355131)
+
+
+def test_a_gap_in_the_cover_costs_by_its_time() -> None:
+    """4 t that are not held for two half-years, at 3 a kilogram-year: 12. Would fail if each half cost a year's: 24."""
+    bare = stockpile("k", "ore", cover_days=146, cover_demand_t_per_year=10, cover_penalty_usd_per_kg_year=3)
+    assert optimum(case_of(spot("m", "ore", 7), bare, months=6)) == pytest.approx(12)

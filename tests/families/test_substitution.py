@@ -50,3 +50,20 @@ def test_a_process_that_is_no_substitute_has_no_cap() -> None:
         process("thrifty", {}, {"service": 1}, capacity=99, cost=5), must("cars", "service", 10, group="drives")
     )
     assert optimum(free) == pytest.approx(50)
+
+
+def test_a_programme_adds_to_the_share() -> None:
+    """A quarter of 16 t, and from 2028 another quarter for 10: 4 t at 5 and 12 at 20, then 8 and 8: 260 + 200 + 10 =
+    470. Would fail if the programme were forgotten (520), raised the share by a quarter of itself (5 t: 515), or stood
+    alone (4 t)."""
+    level = {"programme": "thrift", "level": 1, "increment_share": 0.25, "up_front_musd": 0.01, "lead_time_years": 1.0}
+    row = {"process": "thrifty", "demand_group": "drives", "initial_share": 0.25, "programme": "thrift"}
+    raised = case_of(
+        spot("m", "ore", 20),
+        process("plain", {"ore": 1}, {"service": 1}, capacity=99),
+        process("thrifty", {}, {"service": 1}, capacity=99, cost=5),
+        must("cars", "service", 16, group="drives"),
+        tables(substitutions=[row], programmes=[{**level, "start_from": 2027, "start_to": 2027}]),
+        years=2,
+    )
+    assert optimum(raised) == pytest.approx(470)

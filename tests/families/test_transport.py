@@ -108,3 +108,42 @@ def test_without_a_capacity_normal_trade_is_what_the_exporting_lines_can_make() 
         tables(licences=[{"licence": "export", "approval_share": 0.3}]),
     )
     assert optimum(case) == pytest.approx(356)
+
+
+def test_each_period_has_the_capacity_of_its_own() -> None:
+    """From July a lane of 10 t a year carries 4: 5 and 2 t of 8 wanted in each half: 7 x 4 + 9 x 50 = 478. Would fail
+    with the capacity of the period before: 340."""
+    case = case_of(
+        spot("mine", "ore", 4, place="mine"),
+        lane("mine", "home", "ore", capacity_t_per_year=10),
+        wanted("d", "ore", 16, 50),
+        event("flood", "lanes", "*", "capacity_t_per_year", "set", 4),
+        future("only", 1.0, {"flood": "2027-07-01"}),
+        months=6,
+    )
+    assert optimum(case) == pytest.approx(478)
+
+
+def test_a_lane_goes_one_way() -> None:
+    """Ore at 9 at the mine, where 5 t are wanted, and at 2 at home: 45. Would fail if the lane carried it back: 5 x
+    (2 - 1) = 5."""
+    case = case_of(
+        spot("mine", "ore", 9, place="mine"),
+        spot("port", "ore", 2),
+        lane("mine", "home", "ore", 1),
+        must("d", "ore", 5, place="mine"),
+    )
+    assert optimum(case) == pytest.approx(45)
+
+
+def test_freight_and_tariffs_are_discounted_by_the_mean_over_the_period() -> None:
+    """3 t a year at 4, freight 2, a tariff of 25 % of 12, in two years at 25 %: 27 x 0.36 / ln 1.25."""
+    case = case_of(
+        spot("mine", "ore", 4, place="mine"),
+        lane("mine", "home", "ore", 2, tariff_share=0.25),
+        must("d", "ore", 3),
+        tables(markets=[{"market": "china"}], prices=[{"market": "china", "commodity": "ore", "fee_usd_per_kg": 12}]),
+        years=2,
+        discount=0.25,
+    )
+    assert optimum(case) == pytest.approx(27 * 0.36 / 0.22314355131)
