@@ -21,7 +21,7 @@ from typing import Any
 import click
 
 from orefolio import __version__
-from orefolio.cli.failures import guarded
+from orefolio.cli.failures import guarded, leave
 from orefolio.cli.output import Output, pass_output
 from orefolio.errors import nearest
 
@@ -34,6 +34,7 @@ COMMANDS = {
     "solve": "orefolio.cli.solve:solve",
     "audit": "orefolio.cli.audit:audit",
     "explain": "orefolio.cli.explain:explain",
+    "sensitivity": "orefolio.cli.sensitivity:sensitivity",
     "show": "orefolio.cli.show:show",
     "compare": "orefolio.cli.compare:compare",
     "algebra": "orefolio.cli.algebra:algebra",
@@ -89,9 +90,9 @@ class Contents(click.Group):
         options = words[: words.index("--")] if "--" in words else words
         output = Output(as_json="--json" in options)
         code = guarded(lambda: self.called(words, output), output)
-        if not standalone_mode:
-            return code
-        sys.exit(code)
+        if standalone_mode:
+            leave(code)
+        return code
 
     def called(self, words: list[str], output: Output) -> object:
         """Parse and call; every exception passes through."""

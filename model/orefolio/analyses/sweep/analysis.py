@@ -1,0 +1,82 @@
+"""What an analysis of sensitivity is: the words that it takes from a command line, and what it does with a case.
+
+A new one is one file with an `Analysis` and one line in ANALYSES of the command `sensitivity`. The first line of the
+file's docstring is its line in the help.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from orefolio.case.case import Case
+from orefolio.case.overlay import Overlay, adjusted_case
+
+from .point import Point
+from .run import Swept
+
+
+@dataclass(frozen=True)
+class Argument:
+    """A word that has to be given. name: under which `run` finds its text."""
+
+    name: str
+    metavar: str
+
+
+@dataclass(frozen=True)
+class Option:
+    """A flag `--name VALUE` that may be given; its text is `default` where it is not."""
+
+    name: str
+    metavar: str
+    meaning: str
+    default: str | None = None
+
+
+class Sweeping(Protocol):
+    """Sweeps points on the engine that was asked for. levers: shown in the table. part: names a further sweep."""
+
+    def __call__(self, points: Sequence[Point], levers: Sequence[str], part: str = "") -> Swept:
+        """Raises what `sweep` raises."""
+        ...
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an analysis works with.
+
+    case: as read; laid: the overlays over it; point: the levers and options of the command line; words: by name; warn:
+    tells what needs attention.
+    """
+
+    case: Case
+    laid: tuple[Overlay, ...]
+    point: Point
+    words: Mapping[str, str | None]
+    sweep: Sweeping
+    warn: Callable[[str], None]
+
+    def case_at(self, point: Point) -> Case:
+        """The case at a point without overlays of its own. Raises InputError where the case does not allow it."""
+        return adjusted_case(self.case, self.laid, point.levers)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is shown: headings and rows for people, content for --json beside what every sweep says."""
+
+    swept: Swept
+    headings: Sequence[str]
+    rows: Iterable[Sequence[object]]
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """An analysis. run raises InputError for words that are wrong."""
+
+    run: Callable[[Asked], Answer]
+    arguments: tuple[Argument, ...] = ()
+    options: tuple[Option, ...] = ()

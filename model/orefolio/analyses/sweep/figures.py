@@ -1,0 +1,83 @@
+"""The key figures of a plan: numbers that a sweep compares over its points, and the word of the audit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from orefolio.audit import audit_into
+from orefolio.case.case import Case
+from orefolio.program.merge import Merged
+from orefolio.solve import Options, Solution
+from orefolio.tables import TABLES
+from orefolio.tables.folder import plan_text
+from orefolio.tables.folder.cells import csv_of
+from orefolio.tables.folder.record import Circumstances, record
+from orefolio.tables.outcome import Outcome
+from orefolio.tables.outcome.supply import CHINA, EVERY_ELEMENT, EVERY_STAGE, HEAVY
+
+DIGEST = 16  # hexadecimal letters
+PASSED = "passed"
+
+
+def _expected(outcome: Outcome, figure: str) -> float:
+    return float(sum(lived.weight * getattr(lived, figure) for lived in outcome.futures))
+
+
+def _dependence(outcome: Outcome, element: str) -> float | None:
+    """China's share of all that enters the chain over the horizon, expected over the futures; None without any."""
+    china = total = 0.0
+    for (future, _, stage, name), countries in outcome.by_country.items():
+        if (future, stage, name) == ("expected", EVERY_STAGE, element):
+            china += countries.get(CHINA, 0.0)
+            total += sum(countries.values())
+    return china / total if total > 0 else None
+
+
+def _count(outcome: Outcome, kind: str) -> int:
+    return len(outcome.commitments_of(kind))
+
+
+def commitments(outcome: Outcome) -> str:
+    """Every commitment in words: kind, id, date, size, and where it is made if not in every future."""
+    words = []
+    for choice in outcome.commitments:
+        size = f" {choice.size:.6g} t/year" if choice.size else ""
+        branch = outcome.branch(choice.futures)
+        where = "" if len(choice.futures) == len(outcome.futures) else f" in {branch}"
+        words.append(f"{choice.kind} {choice.id} {choice.date}{size}{where}")
+    return "; ".join(words)
+
+
+def _digest(outcome: Outcome) -> str:
+    return hashlib.sha256(commitments(outcome).encode()).hexdigest()[:DIGEST]
+
+
+FIGURES: dict[str, Callable[[Outcome], float | str | None]] = {
+    "expected_cost_musd": lambda outcome: outcome.expected_cost,
+    "tail_cost_musd": lambda outcome: outcome.tail_cost,
+    "short_t": lambda outcome: _expected(outcome, "short_t"),
+    "short_musd": lambda outcome: _expected(outcome, "short_musd"),
+    "china_share": lambda outcome: _dependence(outcome, EVERY_ELEMENT),
+    "china_heavy_share": lambda outcome: _dependence(outcome, HEAVY),
+    "projects": lambda outcome: _count(outcome, "project"),
+    "contracts": lambda outcome: _count(outcome, "contract"),
+    "programme_levels": lambda outcome: _count(outcome, "programme"),
+    "commitments_digest": _digest,
+    "commitments": commitments,
+}
+"""Column of a sweep's table to its figure. Shortage is expected over the futures; commitments are of any of them."""
+
+
+def figures(
+    case: Case, merged: Merged, solution: Solution, options: Options, at: Circumstances
+) -> tuple[dict[str, float | str | None], str]:
+    """The figures of a plan, and `passed` or what the audit does not agree with. Raises SolverError."""
+    outcome = Outcome(merged, solution, options)
+    outcome.verify()
+    texts = {name: csv_of(table(outcome)) for name, table in TABLES.items()}
+    content = record(merged, solution, options, None, at)
+    audit_into(content, case, plan_text(merged, solution), texts)
+    audit = content["audit"]
+    said = PASSED if audit["passed"] else f"disagrees: {', '.join(audit['failed_checks'])}"
+    return {name: figure(outcome) for name, figure in FIGURES.items()}, said

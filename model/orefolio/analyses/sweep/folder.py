@@ -1,0 +1,235 @@
+"""The folder of a sweep: its head, a sealed file for each point that has ended, and at last the table.
+
+head.json        what the sweep is of: hashes of case, overlays, levers, options and points, versions, and their key
+points/N.json    the end of point N, sealed, with the sweep's key and the point's
+table.csv        a row for each point, written once all have ended
+sweep.json       the head, the counts and the columns
+manifest.json    the hash of every file above; a sweep without it is not finished
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+from orefolio.errors import Fault, FolderInUseError, InputError, SpaceError
+
+from .engine import Ended
+from .point import Point
+from .sealed import PARTIAL, canonical, filled_whole, opened, sealed, written_whole
+
+if sys.platform != "win32":
+    import fcntl
+
+HEAD, POINTS, TABLE, RECORD, MANIFEST, LOCK = (
+    "head.json", "points", "table.csv", "sweep.json", "manifest.json", ".lock"
+)  # fmt: skip
+SCHEMA, POINT_SCHEMA = "orefolio/sweep/1", "orefolio/point/1"
+ANOTHER = "Give another folder with --folder; nothing is mixed"
+REDO = "Add --redo to do it again, or give another folder with --folder"
+DONE, FAILED = 1, 2
+
+Cells = Callable[[TextIO], None]
+
+
+class SweepFolder:
+    """One sweep on disk. Hold it with `with`: it is locked for this process until the end, however that comes.
+
+    head: what the sweep is of; its key is the hash of that. `states` has a byte for each point: 0, DONE or FAILED.
+    """
+
+    def __init__(self, path: Path, head: Mapping[str, Any], points: Sequence[Point]) -> None:
+        self.path = path
+        self.points = points
+        self.head = dict(head)
+        self.key = hashlib.sha256(canonical(self.head).encode()).hexdigest()
+        self.states = bytearray(len(points))
+        self.finished = False
+        self._lock: int | None = None
+
+    def __enter__(self) -> SweepFolder:
+        try:
+            (self.path / POINTS).mkdir(parents=True, exist_ok=True)
+            self._lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise SpaceError(f"cannot make the folder {self.path}: {error.strerror or error}") from error
+        self._take_lock(self._lock)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _take_lock(self, number: int) -> None:
+        """The system drops the lock when this process ends, so that it is never stale."""
+        if sys.platform == "win32":
+            return
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            holder = os.pread(number, 200, 0).decode("utf-8", "replace").strip() or "another process"
+            self.__exit__()
+            raise FolderInUseError(
+                f"{self.path}: found a sweep at work ({holder}), expected none. Wait for it, or give another folder "
+                "with --folder"
+            ) from None
+        os.ftruncate(number, 0)
+        os.pwrite(number, f"pid {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
+
+    def begin(self, resume: bool, redo: bool) -> None:
+        """Write the head, or take up what is there. Raises InputError with everything that does not belong.
+
+        redo: points that have failed, or are not as they were written, are forgotten instead.
+        """
+        head = self.path / HEAD
+        if not head.exists():
+            strange = sorted(p.name for p in (*self.path.iterdir(), *(self.path / POINTS).iterdir())
+                             if p.name not in (LOCK, POINTS) and not p.name.startswith(PARTIAL))  # fmt: skip
+            if strange:
+                raise InputError([Fault(str(self.path), f"{strange[0]!r} and no {HEAD}", "an empty folder", 0, 0,
+                                        "Give another folder with --folder")])  # fmt: skip
+            written_whole(head, sealed({"key": self.key, **self.head}))
+            return
+        self._same_head(opened(head))
+        if not resume:
+            ended = sum(1 for _ in (self.path / POINTS).glob("[0-9]*.json"))
+            found = "a finished sweep" if (self.path / MANIFEST).exists() else "a sweep that was begun"
+            remedy = "Add --resume to do only what is missing, or give another folder with --folder"
+            found = f"{found}, {ended:,} of {len(self.points):,} points ended"
+            raise InputError([Fault(str(self.path), found, "none", remedy=remedy)])
+        self._take_up(redo)
+
+    def _same_head(self, found: Mapping[str, Any]) -> None:
+        """Raises InputError where the folder belongs to another sweep, with each thing that differs."""
+        expected = {"key": self.key, **self.head}
+        if found == expected:
+            return
+        faults = []
+        for name in sorted({*found, *expected} - {"key"}):
+            if found.get(name) != expected.get(name):
+                was, now = (_shown(side.get(name)) for side in (found, expected))
+                faults.append(Fault(str(self.path / HEAD), f"{name} {was}", now, remedy=ANOTHER))
+        raise InputError(faults or [Fault(str(self.path / HEAD), "another key", self.key[:12], remedy=ANOTHER)])
+
+    def _take_up(self, redo: bool) -> None:
+        faults: list[Fault] = []
+        for path in sorted((self.path / POINTS).iterdir()):
+            if path.name.startswith(PARTIAL):
+                path.unlink()
+                continue
+            try:
+                number, state = self._checked(path)
+            except InputError as error:
+                faults.extend(Fault(f.file, f.found, f.expected, remedy=f.remedy or REDO) for f in error.faults)
+                number, state = -1, FAILED
+            if state == FAILED and redo:
+                self._drop_end()
+                path.unlink()
+            elif number >= 0:
+                self.states[number] = state
+        if not redo:
+            faults.extend(self._faults_of_end())
+        elif self._faults_of_end():
+            self._drop_end()
+        if faults and not redo:
+            raise InputError(faults)
+        self.finished = (self.path / MANIFEST).exists()
+
+    def _checked(self, path: Path) -> tuple[int, int]:
+        """Number and state of the point in a file. Raises InputError where it is no end of this sweep's point."""
+        content = opened(path)
+        number, key = content.get("number"), content.get("sweep")
+        if key != self.key:
+            raise _fault(path, f"a point of the sweep {str(key)[:12]}", f"one of the sweep {self.key[:12]}")
+        if not isinstance(number, int) or not 0 <= number < len(self.points) or path.name != _name(number):
+            raise _fault(path, f"the point {number}", "the point of its name")
+        if content.get("point") != self.points[number].key():
+            raise _fault(path, f"the point {str(content.get('point'))[:12]}", self.points[number].key()[:12])
+        return number, DONE if content.get("values") is not None else FAILED
+
+    def _faults_of_end(self) -> list[Fault]:
+        """What of the files of the end is not as its manifest says; nothing where there is none."""
+        place = self.path / MANIFEST
+        if not place.exists():
+            return []
+        try:
+            listed = dict(json.loads(place.read_bytes())["sha256"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return [Fault(str(place), "a file that cannot be read", "the hashes of the sweep", remedy=REDO)]
+        found = []
+        for name, wanted in listed.items():
+            path = self.path / name
+            was = _hash(path) if path.is_file() else "no file"
+            if was != wanted:
+                found.append(Fault(str(path), f"SHA-256 {was[:12]}", str(wanted)[:12], remedy=REDO))
+        return found
+
+    def _drop_end(self) -> None:
+        """The manifest goes first, so that the sweep counts as unfinished from then on."""
+        for name in (MANIFEST, RECORD, TABLE):
+            (self.path / name).unlink(missing_ok=True)
+
+    def keep(self, end: Ended) -> None:
+        """Write the end of a point. Raises SpaceError."""
+        content = {
+            "schema": POINT_SCHEMA,
+            "sweep": self.key,
+            "number": end.number,
+            "point": self.points[end.number].key(),
+            "values": None if end.values is None else dict(end.values),
+            "note": end.note,
+        }
+        written_whole(self.path / POINTS / _name(end.number), sealed(content))
+        self.states[end.number] = FAILED if end.values is None else DONE
+
+    def missing(self) -> Iterator[int]:
+        """Numbers of the points that have not ended."""
+        return (number for number, state in enumerate(self.states) if not state)
+
+    def ends(self) -> Iterator[Ended]:
+        """Every point that has ended, in order, read from disk one at a time."""
+        for number, state in enumerate(self.states):
+            if state:
+                content = opened(self.path / POINTS / _name(number))
+                yield Ended(number, content["values"], content["note"])
+
+    def finish(self, columns: Sequence[str], write: Cells, counts: Mapping[str, Any]) -> None:
+        """Write table, record and manifest, the manifest last. write: puts the table's text into a file."""
+
+        def fill(number: int) -> None:
+            with open(number, "w", encoding="utf-8", newline="", closefd=False) as file:
+                write(file)
+
+        filled_whole(self.path / TABLE, fill)
+        record = {"schema": SCHEMA, "key": self.key, **self.head, "counts": dict(counts), "columns": list(columns)}
+        text = json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        written_whole(self.path / RECORD, text.encode())
+        names = [HEAD, *(f"{POINTS}/{_name(number)}" for number in range(len(self.points))), TABLE, RECORD]
+        hashes = {name: _hash(self.path / name) for name in names}
+        manifest = json.dumps({"schema": "orefolio/manifest/1", "sha256": hashes}, indent=2) + "\n"
+        written_whole(self.path / MANIFEST, manifest.encode())
+        self.finished = True
+
+
+def _name(number: int) -> str:
+    return f"{number + 1:06}.json"
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _shown(value: object) -> str:
+    text = value if isinstance(value, str) else canonical(value)
+    return text[:12] if len(text) == 64 else text[:80]
+
+
+def _fault(path: Path, found: str, expected: str) -> InputError:
+    return InputError([Fault(str(path), found, expected, remedy=REDO)])

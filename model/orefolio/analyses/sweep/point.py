@@ -1,0 +1,38 @@
+"""A point of a sweep: how it differs from the case, and what is asked of its solve."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .sealed import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Levers by name, and overlays by path, on top of what is laid over the case for the whole sweep.
+
+    grid, futures: None for the case's own. options: fields of `Options` by name; the solver always has one thread.
+    """
+
+    levers: Mapping[str, float] = field(default_factory=dict)
+    overlays: tuple[str, ...] = ()
+    grid: str | None = None
+    futures: tuple[str, ...] | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON has it; the same point is always the same text."""
+        return {
+            "levers": {name: float(value) for name, value in self.levers.items()},
+            "overlays": list(self.overlays),
+            "grid": self.grid,
+            "futures": None if self.futures is None else list(self.futures),
+            "options": dict(self.options),
+        }
+
+    def key(self) -> str:
+        """SHA-256 of what it says."""
+        return hashlib.sha256(canonical(self.plain()).encode()).hexdigest()
