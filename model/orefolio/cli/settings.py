@@ -107,6 +107,7 @@ def _text(text: str) -> Value:
 
 
 LARGEST = 2**31 - 1
+MOST_THREADS = 1024
 KNOWN = {
     "abs_gap": Known(
         _number(),
@@ -119,8 +120,9 @@ KNOWN = {
     "node_limit": Known(
         _whole(0, LARGEST), "a whole number from 0", None, "Stop after so many branch-and-bound nodes."
     ),
-    "threads": Known(_whole(1, LARGEST), "a whole number from 1", 1, "Threads of the solver."),
+    "threads": Known(_whole(1, MOST_THREADS), f"a whole number from 1 to {MOST_THREADS}", 1, "Threads of the solver."),
     "seed": Known(_whole(0, LARGEST), "a whole number from 0 to 2147483647", 0, "Seed of the solver."),
+    "size_limit": Known(_number(), "a number from 0", None, "Refuse a case of more rows × periods × futures."),
     "out": Known(_text, "a folder", "results", "Folder of run folders, where a run is written and looked for."),
 }
 

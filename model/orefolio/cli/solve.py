@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from orefolio.solve import Options, Progress
 
 SCHEMA = "orefolio/solve/1"
+UNSAID = {"out", "size_limit"}
 QUIET_SECONDS = 5.0  # between two lines about the bound alone
 
 
@@ -27,7 +28,7 @@ QUIET_SECONDS = 5.0  # between two lines about the bound alone
 @click.option("--grid", metavar="NAME", help="Tell time by this grid of the case.")
 @click.option("--deterministic", is_flag=True, help="Solve the trunk's own continuation alone.")
 @click.option("--warm", metavar="RUN", type=click.Path(path_type=Path), help="Begin with the decisions of another run.")
-@options("abs_gap", "gap", "time_limit", "node_limit", "threads", "seed", "out")
+@options("abs_gap", "gap", "time_limit", "node_limit", "threads", "seed", "size_limit", "out")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_output
 def solve(
@@ -49,12 +50,12 @@ def solve(
     """
     chosen(flags, {})
     from orefolio import api
-    from orefolio.case.overlay import parse_lever
+    from orefolio.case.overlay import parse_levers
 
     study = api.load(folder)
     settings = chosen(flags, {row.setting: f"{row.value:.15g}" for row in study.case.rows("settings")})
     if overlays or levers:
-        study = study.what_if(*overlays, **dict(parse_lever(text) for text in levers))
+        study = study.what_if(*overlays, **parse_levers(levers))
     for warning in (*settings.warnings, *study.warnings):
         output.warn(warning)
     asked = _options(settings)
@@ -87,14 +88,15 @@ def _options(settings: Settings) -> Options:
         node_limit=None if nodes is None else settings.whole("node_limit"),
         threads=settings.whole("threads"),
         seed=settings.whole("seed"),
+        size_limit=settings.optional_number("size_limit"),
     )
 
 
 def _recorded(
     settings: Settings, grid: str | None, deterministic: bool, levers: Sequence[str], warm: Path | None
 ) -> dict[str, Any]:
-    """Every setting with who set it; the folder that runs are written into is left out, since it changes no number."""
-    record: dict[str, Any] = {name: item for name, item in settings.record().items() if name != "out"}
+    """Every setting with who set it, but those that change no number."""
+    record: dict[str, Any] = {name: item for name, item in settings.record().items() if name not in UNSAID}
     record["grid"] = {"value": grid, "origin": "flag" if grid else "case"}
     record["deterministic"] = {"value": deterministic, "origin": "flag" if deterministic else "default"}
     record["set"] = {"value": list(levers), "origin": "flag" if levers else "default"}

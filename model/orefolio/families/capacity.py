@@ -2,7 +2,8 @@ r"""CAP: a process runs no more than the capacity that stands, and an existing l
 
 $$\sum_q activity_{p,q,n} \le available_{p,n}\,h_n\,(K^0_p + \sum_{x \to p}\sum_m \bar\rho_x(m,n)\,size_{x,m})$$
 $$activity_{p,n}/h_n \le activity_{p,n-1}/h_{n-1} + r_p\,K^0_p\,(t_n - t_{n-1}) + \text{added}_{p,n}$$
-$$kept_p \le activity_{p,\text{last}}/h_{\text{last}}, \qquad \sum_q activity_{p,q,n} \le \bar K_{p,n}\,h_n\,run_{p,n}$$
+$$kept_p \le activity_{p,\text{last}}/h_{\text{last}}, \qquad
+  \sum_q activity_{p,q,n} \le available_{p,n}\,h_n\,\bar K_{p,n}\,run_{p,n}$$
 
 Capacity that projects have added (added) is not held back by the old line's rise, in whichever period it is first used.
 `run` stands only where each period of running has a fixed cost (a campaign). The cost of a kilogram is the operating
@@ -130,11 +131,13 @@ def _campaigns(future: Future, reach: Reach, processes: dict[str, Any], activity
     rows = {}
     for name, process in paid.items():
         fixed = future.path.series("processes", name, "campaign_musd")
-        most = timing.greatest(future.path, process)
+        stands = timing.greatest(future.path, process)
+        available = future.path.series("processes", name, "availability_share")
         for period in future.path.periods:
             key = (name, period.number)
             used = _running(reach, process, period.number, activity)
-            rows[key] = linear([*used, (-most[period.number] * period.years, run[key])]) <= 0.0
+            most = stands[period.number] * available[period.number] * period.years
+            rows[key] = linear([*used, (-most, run[key])]) <= 0.0
             factor = future.path.discount(period.start, period.end)
             future.ledger.cost("campaigns", period.number, fixed[period.number] * factor, run[key])
     future.rows("CAP_campaign", rows)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from ..case.case import Case
 from ..case.scenarios import plant
-from .flatten import Flat, flatten, stated
-from .merge import Merged, merge
-from .risk import with_risk
+from .size import refuse_case_too_large
+
+if TYPE_CHECKING:
+    from .flatten import Flat
+    from .merge import Merged
 
 
 def build(
@@ -18,19 +21,32 @@ def build(
     grid: str | None = None,
     futures: Iterable[str] | None = None,
     progress: Callable[[str], None] | None = None,
+    size_limit: float | None = None,
 ) -> Merged:
     """The merged program of a case on one of its grids, with all or some of its futures.
 
-    Raises ForeknowledgeError where the case's data would let a plan know the future early.
+    size_limit: most rows of the case × periods × futures; where it is not given, the case's setting or the default.
+    Raises InputError over that limit and where a yes-or-no decision switches more than a solver tells apart, SpaceError
+    where more memory is needed than there is, ForeknowledgeError where a plan would know the future early.
     """
-    tree = plant(case, grid, futures)
+    kept = None if futures is None else frozenset(futures)
+    refuse_case_too_large(case, grid, kept, size_limit)
+    # Only now: what these import takes so much memory that it must be known to be there.
+    from .flatten import flatten, stated
+    from .merge import merge
+    from .risk import with_risk
+    from .switches import refuse_loose_switches
+
+    tree = plant(case, grid, kept)
     with _without_collection():
         flats: list[Flat] = []
         for path in tree.paths:
             if progress:
                 progress(f"stating {path.future}")
             flats.append(flatten(stated(path)))
-        return with_risk(merge(tree, flats))
+        merged = merge(tree, flats)
+    refuse_loose_switches(case, merged.program)
+    return with_risk(merged)
 
 
 @contextmanager

@@ -191,7 +191,6 @@ def _rows_once(
         kept = kept + keep @ own
         seen[place] = True
     kept = sp.csr_matrix(kept)
-    kept.eliminate_zeros()
     kept.sort_indices()
     return kept, lower, upper
 

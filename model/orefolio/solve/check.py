@@ -109,17 +109,21 @@ def crossed(program: Program) -> list[str]:
 def broken(program: Program, values: Floats) -> list[str]:
     """Every row, bound and binary that a plan, (columns,), breaks by more than 1e-6 of its scale, in words.
 
-    The scale of a row is the largest of 1, its finite limits and its terms; of a bound, the largest of 1 and the bound.
+    Binaries are exact, so what they give or take counts with the limits: where a row holds an amount at nought, a large
+    constant beside the binary excuses nothing. The scale of a row is the largest of 1, the limits that are left and the
+    other terms; of a bound, the largest of 1 and the bound.
     """
     if values.shape != program.cost.shape or not np.isfinite(values).all():
         return ["the plan has missing or infinite values"]
     matrix = program.matrix
-    activity = matrix @ values
-    terms = abs(matrix) @ np.abs(values)
+    switched = matrix @ np.where(program.integer, values, 0.0)
+    amounts = np.where(program.integer, 0.0, values)
+    activity = matrix @ amounts
+    terms = abs(matrix) @ np.abs(amounts)
     found = [
-        f"row {program.rows[place]}: {activity[place]:.10g} outside "
+        f"row {program.rows[place]}: {activity[place] + switched[place]:.10g} outside "
         f"[{program.row_lower[place]:.10g}, {program.row_upper[place]:.10g}]"
-        for place in _outside(activity, program.row_lower, program.row_upper, terms)
+        for place in _outside(activity, program.row_lower - switched, program.row_upper - switched, terms)
     ]
     found += [
         f"column {program.columns[place]}: {values[place]:.10g} outside "

@@ -11,7 +11,8 @@ import numpy as np
 from orefolio.program.program import Booleans, Floats, Integers
 from orefolio.solve.engine import Engine
 
-WHOLE = 1e-6
+WHOLE = 1e-9
+"""How far from 0 or 1 a binary may be and count as whole. At 1e-6 a constant of 1e6 would let a tonne through."""
 
 
 class Style(NamedTuple):

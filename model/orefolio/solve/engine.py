@@ -1,14 +1,15 @@
 """One HiGHS object kept warm: the only file that calls the solver, and that knows its traps.
 
-Every call's status is checked. Each run gets its own time limit (the solver's clock is never reset), runs on the
-solver's own thread so that a signal is heard, and can be stopped by an event with its best plan kept.
+Every call's status is checked, and so are the length and finiteness of what goes in and comes out. Each run gets its
+own time limit (the solver's clock is never reset), runs on the solver's own thread so that a signal is heard, and can
+be stopped by an event with its best plan kept.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import highspy
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from orefolio.errors import SolverError
 from orefolio.program.program import Floats, Integers, Program
+from orefolio.solve.background import Background
 from orefolio.solve.check import crossed, entries, refuse_bad_numbers
 
 Outcome = Literal["optimal", "infeasible", "unbounded", "undecided", "cutoff", "limit", "interrupted", "unknown"]
@@ -49,7 +51,11 @@ Basis = highspy.HighsBasis
 Setting = bool | int | float | str
 Tick = Callable[[float, float], None]  # plan and bound, million USD, both finite or infinite
 
+CERTAIN: frozenset[Outcome] = frozenset({"optimal", "infeasible", "unbounded", "cutoff"})
+"""Ends that say something about the program. The solver never warns with them: where it does, they are not believed."""
 IRREDUCIBLE = 6  # the strategy that answers with a true conflict where the linear program has no solution
+
+PATIENCE = 0.5  # seconds that a search may take to hear that it is to stop: inside a linear program it is deaf
 
 _one_at_a_time = threading.Lock()
 _threads_of_process = 0
@@ -80,10 +86,14 @@ class Engine:
         self.stop = stop or threading.Event()
         self.integer = integer
         self.threads = threads
+        self.left_behind = False  # a search that did not stop when told; what it found so far is in `found` and `bound`
         self.deaf = False  # while true, `stop` is not heeded: the last step of an interrupted solve
         self.lines: list[str] = []
         self._fault: BaseException | None = None
+        self.found: tuple[float, Floats] | None = None
+        self.bound = -np.inf
         self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._left: Background | None = None
         self._highs.silent()  # before anything else: the banner would land on stdout
         self.set("threads", threads)
         self.set("random_seed", seed)
@@ -116,7 +126,7 @@ class Engine:
             raise SolverError(f"The solver could not {deed}: it answered {status.name}")
 
     def _interrupt(self, event: highspy.HighsCallbackEvent) -> None:
-        if self._fault is not None or (self.stop.is_set() and not self.deaf):
+        if self.left_behind or self._fault is not None or (self.stop.is_set() and not self.deaf):
             event.interrupt()
 
     # what may be changed between runs
@@ -128,6 +138,11 @@ class Engine:
     def change_bounds(self, columns: Integers, lower: Floats, upper: Floats) -> None:
         """New bounds for some columns; all three arrays (changed,)."""
         if len(columns):
+            count = self.program.cost.size
+            if not (len(columns) == len(lower) == len(upper)) or not (0 <= columns.min() <= columns.max() < count):
+                raise SolverError("Bounds to change do not fit the program's columns")
+            if np.isnan(lower).any() or np.isnan(upper).any():
+                raise SolverError("Bounds to change hold a value that is no number")
             status = self._highs.changeColsBounds(len(columns), _places(columns), _floats(lower), _floats(upper))
             self._good(status, "change bounds of columns")
 
@@ -183,6 +198,8 @@ class Engine:
 
     def start_from(self, values: Floats) -> None:
         """Give the next run a plan to start from, (columns,)."""
+        if values.shape != self.program.cost.shape or not np.isfinite(values).all():
+            raise SolverError("A plan to start from does not fit the program, or has values that are no numbers")
         solution = highspy.HighsSolution()
         solution.col_value = _floats(values)
         solution.value_valid = True
@@ -221,19 +238,43 @@ class Engine:
             if _threads_of_process not in (0, self.threads):
                 highspy.Highs.resetGlobalScheduler(True)  # else the run fails and the old solution stays readable
             _threads_of_process = self.threads
+            if self._left is not None:
+                self._left.ended()
+                self.left_behind, self._left = False, None
             self.set("time_limit", self._highs.getRunTime() + seconds)
-            while self._highs.is_solver_running():  # left behind by a second Ctrl-C, and about to end
-                time.sleep(0.01)
-            self._highs.startSolve()
-            ended, status = False, None
-            while not ended:
-                ended, status = self._highs.wait(0.1)  # returns at once when the run ends; between, signals are heard
+            run = Background(self._highs)
+            if not self._awaited(run):
+                return "interrupted"
+        status, self._fault = run.status, self._fault or run.fault
         if self._fault is not None:
             fault, self._fault = self._fault, None
             raise fault
         if status is None or status == highspy.HighsStatus.kError:
             raise SolverError(f"The solver's run failed: model status {self.raw_status}")
-        return outcome_of(self._highs.getModelStatus())
+        outcome = outcome_of(self._highs.getModelStatus())
+        if outcome in CERTAIN and (status != highspy.HighsStatus.kOk or self._empty_by_mistake):
+            return "unknown"
+        return outcome
+
+    @property
+    def _empty_by_mistake(self) -> bool:
+        """Whether the solver calls a program empty that has columns."""
+        return bool(self._highs.getModelStatus() == _MODEL.kModelEmpty and self.program.cost.size)
+
+    def _awaited(self, run: Background) -> bool:
+        """Wait until a run ends. A search that does not stop when told is left behind: then False."""
+        told = None
+        try:
+            while not run.ended(0.1):  # between, signals are heard
+                if self.integer and self.stop.is_set():
+                    told = told or time.monotonic()
+                    if time.monotonic() - told >= PATIENCE:
+                        self.left_behind, self._left = True, run
+                        return False
+        except BaseException:
+            self.left_behind, self._left = True, run
+            raise
+        return True
 
     def contradiction(self, seconds: float) -> tuple[list[int], list[int], list[int]] | None:
         """Rows, columns by their lower and columns by their upper bound that together leave an infeasible linear
@@ -245,6 +286,10 @@ class Engine:
         status, found = self._highs.getIis()
         if status != highspy.HighsStatus.kOk or not found.valid_:
             return None
+        rows, columns, _ = self.program.shape
+        fits = len(found.col_index_) == len(found.col_bound_) and _within(found.col_index_, columns)
+        if not fits or not _within(found.row_index_, rows):
+            return None
         sides = list(zip(found.col_index_, found.col_bound_, strict=True))
         lower = (int(bound.kIisBoundStatusLower), int(bound.kIisBoundStatusBoxed))
         upper = (int(bound.kIisBoundStatusUpper), int(bound.kIisBoundStatusBoxed))
@@ -252,10 +297,17 @@ class Engine:
         return [int(n) for n in found.row_index_], low, high
 
     def listen(self, tick: Tick) -> None:
-        """From now on keep the solver's log in `lines` and call `tick` with plan and bound as a search goes on."""
+        """From now on keep the solver's log in `lines`, what a search finds in `found` and `bound`.
 
-        def told(event: highspy.HighsCallbackEvent) -> None:
+        tick: called with plan and bound as the search goes on.
+        """
+
+        def told(event: highspy.HighsCallbackEvent, improved: bool = False) -> None:
             try:
+                if improved:
+                    values = np.array(event.data_out.mip_solution, dtype=np.float64)
+                    self.found = event.data_out.objective_function_value, values
+                self.bound = max(self.bound, event.data_out.mip_dual_bound)
                 tick(event.data_out.mip_primal_bound, event.data_out.mip_dual_bound)
             except BaseException as fault:  # must not pass through the solver: it would end the process
                 self._fault = self._fault or fault
@@ -264,7 +316,7 @@ class Engine:
         self.set("log_to_console", False)
         self._highs.cbLogging.subscribe(lambda event: self.lines.append(event.message))
         self._highs.cbMipLogging.subscribe(told)
-        self._highs.cbMipImprovingSolution.subscribe(told)
+        self._highs.cbMipImprovingSolution.subscribe(lambda event: told(event, improved=True))
 
     # what a run left
 
@@ -281,8 +333,13 @@ class Engine:
 
     @property
     def objective(self) -> float:
-        """Million USD of what the last run left."""
-        return float(self._highs.getInfo().objective_function_value)
+        """Million USD of what the last run left. Raises SolverError where that is no number."""
+        if not self.program.cost.size:
+            return float(self.program.offset)  # the solver gives 0 for a program that is empty
+        value = float(self._highs.getInfo().objective_function_value)
+        if np.isnan(value):
+            raise SolverError("The solver gave an objective that is no number")
+        return value
 
     @property
     def search_bound(self) -> float:
@@ -295,16 +352,29 @@ class Engine:
         return max(0, int(self._highs.getInfo().mip_node_count))
 
     def values(self) -> Floats:
-        """The plan, (columns,)."""
-        return np.array(self._highs.getSolution().col_value, dtype=np.float64)
+        """The plan, (columns,). Raises SolverError where the solver's is shorter, longer or holds no numbers."""
+        return _answered(self._highs.getSolution().col_value, self.program.shape[1], "plan")
 
     def duals(self) -> Floats:
-        """Million USD by which cost rises when a row's limit rises by one unit, (rows,)."""
-        return np.array(self._highs.getSolution().row_dual, dtype=np.float64)
+        """Million USD by which cost rises when a row's limit rises by one unit, (rows,). Errors as of `values`."""
+        return _answered(self._highs.getSolution().row_dual, self.program.shape[0], "worth of each row")
 
     def reduced_costs(self) -> Floats:
-        """The same for a column's bound, (columns,)."""
-        return np.array(self._highs.getSolution().col_dual, dtype=np.float64)
+        """The same for a column's bound, (columns,). Errors as of `values`."""
+        return _answered(self._highs.getSolution().col_dual, self.program.shape[1], "worth of each column")
+
+
+def _answered(numbers: object, count: int, what: str) -> Floats:
+    array: Floats = np.array(numbers, dtype=np.float64)
+    if array.shape != (count,):
+        raise SolverError(f"The solver gave {array.size} numbers as the {what} where the program has {count}")
+    if not np.isfinite(array).all():
+        raise SolverError(f"The solver gave values that are no finite numbers as the {what}")
+    return array
+
+
+def _within(places: Sequence[int], count: int) -> bool:
+    return all(0 <= int(place) < count for place in places)
 
 
 def _floats(array: Floats) -> Floats:

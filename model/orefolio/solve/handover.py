@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from orefolio.program.program import Program
+from orefolio.solve.dive import WHOLE
 from orefolio.solve.engine import Engine, Outcome
 from orefolio.solve.standing import Standing
 
@@ -14,6 +15,7 @@ def hand_over(program: Program, standing: Standing, stop: threading.Event) -> Ou
     options = standing.options
     engine = Engine(program, integer=True, threads=options.threads, seed=options.seed, stop=stop)
     engine.set("presolve", "choose" if options.presolve else "off")
+    engine.set("mip_feasibility_tolerance", WHOLE)
     if standing.values is not None:
         engine.set("mip_abs_gap", standing.slack)
         engine.set("mip_rel_gap", 0.0)
@@ -26,6 +28,11 @@ def hand_over(program: Program, standing: Standing, stop: threading.Event) -> Ou
     engine.listen(standing.tell)
     outcome = engine.run(standing.remaining())
     standing.log += "".join(engine.lines)
+    if engine.left_behind:
+        standing.offer_bound(engine.bound)
+        if engine.found is not None:
+            standing.offer_plan(*engine.found)
+        return outcome
     standing.nodes += engine.nodes
     if outcome in ("optimal", "limit", "interrupted"):
         standing.offer_bound(engine.search_bound)

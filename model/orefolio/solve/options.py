@@ -14,7 +14,8 @@ class Options:
     the place of `abs_gap`. time_limit: seconds of wall time for the whole solve. threads: of the solver. seed: of the
     solver's random choices. node_limit: branch-and-bound nodes, None for no limit; a run that ends by a gap or by this
     limit on one thread gives the same bytes again. presolve: whether the solver may presolve the first relaxation and
-    the whole program.
+    the whole program. size_limit: most rows of the case × periods × futures that are built; None for the case's own
+    limit, or the default.
 
     Raises ValueError for a setting out of range.
     """
@@ -26,6 +27,7 @@ class Options:
     seed: int = 0
     node_limit: int | None = None
     presolve: bool = True
+    size_limit: float | None = None
 
     def __post_init__(self) -> None:
         faults = [
@@ -36,6 +38,7 @@ class Options:
                 ("time_limit", self.time_limit, "0 or more seconds", self.time_limit >= 0),
                 ("threads", self.threads, "1 or more", self.threads >= 1),
                 ("seed", self.seed, "0 to 2147483647", 0 <= self.seed < 2**31),
+                ("size_limit", self.size_limit, "0 or more", self.size_limit is None or self.size_limit >= 0),
                 ("node_limit", self.node_limit, "0 or more nodes", self.node_limit is None or self.node_limit >= 0),
             )
             if not good

@@ -13,7 +13,7 @@ import numpy as np
 from orefolio.errors import SolverError
 from orefolio.program.program import Floats, Program
 from orefolio.solve.branch import Node, Search
-from orefolio.solve.check import SHOWN, broken, crossed
+from orefolio.solve.check import SHOWN, TOLERANCE, broken, crossed
 from orefolio.solve.dive import STYLES, dive
 from orefolio.solve.engine import Basis, Engine, Outcome
 from orefolio.solve.handover import hand_over
@@ -25,6 +25,8 @@ from orefolio.solve.standing import Standing
 GRACE = 30.0  # seconds that making the plan exact may take beyond the time limit
 OWN_NODES = 3000  # of our own search before HiGHS takes over: a few seconds on a small program, never on a large one
 HASTE = 1.0  # the same after an interruption
+CONTRADICTED = frozenset({"infeasible", "unbounded", "undecided", "cutoff", "unknown"})
+"""Ends of a search that cannot be believed, or mean nothing, once there is a plan."""
 
 
 class Session:
@@ -56,8 +58,8 @@ class Session:
             if not len(self.binaries):
                 return self._exact(standing, self.engine.values(), proof=True)
             outcome = self._search(standing, warm)
-            if standing.values is None:
-                return self._without_plan(standing, outcome)
+            if standing.values is None or outcome in CONTRADICTED:
+                return self._without_plan(standing, outcome if standing.values is None else "unknown")
             return self._exact(standing, standing.values)
 
     def relaxed(self) -> Solution:
@@ -77,7 +79,7 @@ class Session:
             outcome = self._fix(standing, values)
             if outcome != "optimal":
                 return self._without_plan(standing, outcome)
-            standing.offer_bound(self.engine.objective)
+            self._believe(standing)
             return self._exact(standing, self.engine.values(), proof=True)
 
     def update(self, program: Program) -> None:
@@ -112,8 +114,15 @@ class Session:
                 outcome = self.engine.run(standing.remaining())
             if outcome == "optimal":
                 self._root = self.engine.basis
-                standing.offer_bound(self.engine.objective)
+                self._believe(standing)
         return outcome
+
+    def _believe(self, standing: Standing) -> None:
+        """Take the solver's objective as a bound if that is what its plan costs. Raises SolverError if not."""
+        said, reckoned = self.engine.objective, self.program.objective(self.engine.values())
+        if abs(said - reckoned) > TOLERANCE * max(1.0, abs(reckoned)):
+            raise SolverError(f"The solver gave the objective {said:.10g} for a plan that costs {reckoned:.10g}")
+        standing.offer_bound(said)
 
     def _whole_plan_exists(self, standing: Standing) -> Outcome:
         """Whether a program with an unbounded relaxation is unbounded, or infeasible once binaries must be whole."""
@@ -163,6 +172,8 @@ class Session:
         """The linear program with binaries fixed at the rounded ones of a plan."""
         if values.shape != self.program.cost.shape:
             raise SolverError(f"A plan of {values.size} values does not fit {self.program.cost.size} columns")
+        if not np.isfinite(values).all():
+            raise SolverError("A plan to fix the binaries of has values that are no numbers")
         whole = np.round(values[self.binaries])
         lower, upper = self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
         if not np.all((whole >= lower) & (whole <= upper)):
@@ -197,6 +208,8 @@ class Session:
         plan = np.clip(plan, self.program.column_lower, self.program.column_upper)
         faults = broken(self.program, plan)
         standing.objective = self.program.objective(plan)
+        if standing.bound - standing.objective > TOLERANCE * max(1.0, abs(standing.objective)):
+            faults.append(f"bound: {standing.bound:.10g} is above the plan's cost, {standing.objective:.10g}")
         if faults:
             standing.log += "\n".join(["The plan breaks limits:", *faults[:SHOWN]])
             return self._solution(standing, "unknown", plan)

@@ -66,8 +66,10 @@ class Standing:
         return True
 
     def offer_bound(self, bound: float) -> None:
-        """Keep a proved bound if it is higher than the best so far. The listener hears of it twice a second at most."""
-        if bound > self.bound:
+        """Keep a proved bound if it is higher than the best so far; one that is no finite number proves nothing.
+
+        The listener hears of it twice a second at most."""
+        if self.bound < bound < math.inf:
             self.bound = bound
             if self.elapsed() - self._told >= QUIET:
                 self.tell()

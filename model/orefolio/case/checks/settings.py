@@ -33,12 +33,16 @@ class Range:
         return f"{low} and {'below' if self.open_high else 'at most'} {self.high:g}"
 
 
+WIDEST = 1e6
+"""Over which a discount factor at the end of the horizon leaves figures that a solver cannot hold together."""
+
 KNOWN = {
-    "discount_rate": Range(-1.0, math.inf, open_low=True),
+    "discount_rate": Range(-1.0, 1.0, open_low=True),
     "risk_weight": Range(0.0, 1.0),
     "risk_level": Range(0.0, 1.0, open_high=True),
     "residual_share": Range(0.0, 1.0),
     "emergency_declared": Range(0.0, 1.0),
+    "size_limit": Range(0.0, math.inf),
 }
 NEEDED = ("discount_rate",)
 
@@ -48,7 +52,7 @@ def settings_are_there(case: Case) -> Iterator[Fault]:
     given = {row.setting for row in case.rows("settings")}
     for name in NEEDED:
         if name not in given:
-            yield fault_of_table(case, "settings", f"no setting {name!r}", "it in the table")
+            yield fault_of_table(case, "settings", "setting", f"no setting {name!r}", "it in the table")
 
 
 def settings_are_in_range(case: Case) -> Iterator[Fault]:
@@ -57,6 +61,12 @@ def settings_are_in_range(case: Case) -> Iterator[Fault]:
         if row.setting in KNOWN and not KNOWN[row.setting].holds(row.value):
             found = f"{row.setting} {row.value:g}"
             yield fault_at(case, "settings", number, "value", found, str(KNOWN[row.setting]))
+        elif row.setting == "discount_rate":
+            years = case.horizon_to.year - case.horizon_from.year
+            factor = (1 + row.value) ** -years
+            if not 1 / WIDEST <= factor <= WIDEST:
+                found = f"discount_rate {row.value:g}, a factor of {factor:g} after {years} years"
+                yield fault_at(case, "settings", number, "value", found, f"a factor from {1 / WIDEST:g} to {WIDEST:g}")
 
 
 def settings_are_known(case: Case) -> Iterator[Fault]:
