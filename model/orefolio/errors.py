@@ -20,8 +20,13 @@ class Fault:
 
     def __str__(self) -> str:
         place = self.file + (f":{self.line}" if self.line else "") + (f":{self.column}" if self.column else "")
-        text = f"{place}: found {self.found}, expected {self.expected}"
+        text = f"{place}: found {_cut(self.found)}, expected {_cut(self.expected)}"
         return f"{text}. {self.remedy}" if self.remedy else text
+
+
+def _cut(words: str, most: int = 400) -> str:
+    """A long text without its middle: what a huge cell holds helps nobody."""
+    return words if len(words) <= most else f"{words[: most // 2]} … {words[-most // 4 :]}"
 
 
 class OrefolioError(Exception):

@@ -55,11 +55,11 @@ def calibrate(output: Output, folder: Path, overlays: Sequence[str], settings: S
 
 
 def _case(folder: Path, overlays: Sequence[str], settings: Sequence[str]) -> Case:
-    from orefolio.case.overlay import adjusted_case, load_overlay, parse_lever
+    from orefolio.case.overlay import adjusted_case, load_overlay, parse_levers
     from orefolio.case.read import load_case
 
     case = load_case(folder)
-    levers = dict(parse_lever(text) for text in settings)
+    levers = parse_levers(settings)
     return adjusted_case(case, [load_overlay(name, folder) for name in overlays], levers)
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import errno
+import os
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import NoReturn
 
 import click
 
@@ -13,13 +18,17 @@ from orefolio.cli.output import Output
 from orefolio.errors import InputError, OrefolioError, SpaceError
 
 INTERNAL, USAGE, INTERRUPTED = 1, 2, 130
+SPARE_BYTES = 2**22  # kept back, so that a lack of memory can be told
+NO_MEMORY = "memory ran out. Keep fewer futures, tell time by a coarser --grid, or free memory; nothing was written"
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 
 def guarded(run: Callable[[], object], output: Output) -> int:
     """Run a command and return its exit code; whatever it raises is reported through `output`."""
+    spare = bytearray(SPARE_BYTES)
     try:
-        result = run()
+        with _interruptible():
+            result = run()
         return int(result) if isinstance(result, int) else 0
     except BrokenPipeError:
         # The reader of a pipe has seen what it wanted.
@@ -30,12 +39,50 @@ def guarded(run: Callable[[], object], output: Output) -> int:
         click.echo(error.format_message(), err=True)
         return USAGE
     except (Exception, KeyboardInterrupt) as error:
+        del spare
         return _reported(error, output)
     finally:
         output.finish()
 
 
+def leave(code: int) -> NoReturn:
+    """End the process. Where the solver still runs on its thread, Python's own way would wait for it or abort."""
+    background = sys.modules.get("orefolio.solve.background")
+    if background is not None and background.still_running():
+        os._exit(code)
+    sys.exit(code)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGTERM and a hang-up end a command as Ctrl-C does, so that nothing half done is left behind."""
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    if threading.current_thread() is not threading.main_thread():
+        names = []
+    numbers = [
+        number for number in map(signal.Signals.__getitem__, names) if signal.getsignal(number) is signal.SIG_DFL
+    ]
+    for number in numbers:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def _reported(error: BaseException, output: Output) -> int:
+    if _is_lack_of_memory(error):
+        error = MemoryError()  # what the old one's frames hold is free now
+    try:
+        return _told(error, output)
+    except MemoryError:
+        with suppress(OSError):
+            os.write(2, f"error: {NO_MEMORY}\n".encode())
+        return SpaceError.exit_code
+
+
+def _told(error: BaseException, output: Output) -> int:
     code, message = _judged(error)
     if code == INTERNAL and not output.verbose:
         message += " Run `orefolio -v …` for the traceback."
@@ -62,7 +109,15 @@ def _judged(error: BaseException) -> tuple[int, str]:
     if isinstance(error, click.ClickException):
         return USAGE, error.format_message()
     if isinstance(error, MemoryError):
-        return SpaceError.exit_code, "memory ran out"
+        return SpaceError.exit_code, NO_MEMORY
     if isinstance(error, OSError) and error.errno in NO_SPACE:
         return SpaceError.exit_code, f"cannot write: {error}"
     return INTERNAL, f"the program failed on its own: {type(error).__name__}: {error}."
+
+
+def _is_lack_of_memory(error: BaseException) -> bool:
+    """Also where it shows as a library that cannot be loaded or a thread that cannot be started."""
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    signs = ("failed to map segment", "cannot allocate memory", "can't start new thread", "bad_alloc")
+    return isinstance(error, ImportError | RuntimeError) and any(sign in str(error).lower() for sign in signs)

@@ -6,6 +6,7 @@ import json
 import logging
 import math
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -17,8 +18,13 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from orefolio.errors import SpaceError
+
 if TYPE_CHECKING:
     from rich.console import Console
+
+COMMANDING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Signs that a terminal obeys: control signs but tab and line feed, line separators, and marks of direction."""
 
 
 class Output:
@@ -29,6 +35,7 @@ class Output:
         self.verbose = False
         self.quiet = False
         self.answered = False
+        _fill_closed()
         for stream in (sys.stdout, sys.stderr):
             # A terminal that cannot show a letter gets its escape instead of an exception.
             with suppress(AttributeError, ValueError):
@@ -46,7 +53,7 @@ class Output:
         """Rich console on stderr. It honours NO_COLOR and is plain where stderr is no terminal."""
         from rich.console import Console
 
-        return Console(stderr=True, markup=False, highlight=False, soft_wrap=True)
+        return Console(stderr=True, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
     def answer(self, text: str) -> None:
         """Print a result on stdout. A reader that left early is no error."""
@@ -88,16 +95,24 @@ class Output:
 
     def _write(self, text: str) -> None:
         try:
-            click.echo(text)
+            click.echo(_harmless(text))
         except BrokenPipeError:
             _discard(sys.stdout)
+        except OSError as error:
+            _discard(sys.stdout)
+            raise SpaceError(f"cannot write to the standard output: {error.strerror or error}") from error
 
     def _say(self, text: str, style: str = "") -> None:
         try:
-            self.console.print(text, style=style)
+            self.console.print(_harmless(text), style=style)
         except OSError:
             # Nobody can be told that there is nobody to tell.
             _discard(sys.stderr)
+
+
+def _harmless(text: str) -> str:
+    """Text whose control signs, and those that turn the writing round, are shown as their escapes."""
+    return COMMANDING.sub(lambda sign: sign[0].encode("unicode_escape").decode("ascii"), text)
 
 
 pass_output = click.make_pass_decorator(Output, ensure=True)
@@ -133,6 +148,16 @@ def _plain(value: object) -> object:
     if hasattr(value, "tolist"):
         return _plain(value.tolist())
     raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def _fill_closed() -> None:
+    """Open what is closed of the three standard streams on nothing: a file opened later must not take its number."""
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            with suppress(OSError):
+                os.open(os.devnull, os.O_RDWR)
 
 
 def _discard(stream: TextIO | None) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 from orefolio.errors import Fault, InputError
 
 from .cells import csv_of, kinds_of, table_of, unguarded
-from .durable import MANIFEST, read_large_text, ready, whole_folder, write_json, write_large_text, write_text
+from .durable import MANIFEST, PARTIAL, cleared, ready, whole_folder, write_json, write_large_text, write_text
+from .lock import held
+from .sealed import sealed_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,18 +26,34 @@ if TYPE_CHECKING:
     from orefolio.program.merge import Merged
     from orefolio.solve import Solution
 
-__all__ = ["RunFolder", "folder_name", "newest_run", "plan_text", "ready", "write_run"]
+__all__ = ["RunFolder", "claimed", "folder_name", "newest_run", "plan_text", "ready", "write_run"]
 
 RECORD = "run.json"
 PLAN = "plan.csv"
+MOST_BYTES = 150  # of the case's name in a folder's; a file's name has 255 at most
 PLAN_COLUMNS = ("variable", "index", "period", "node", "value")
 
 
 def folder_name(started: str, case: str, digest: str) -> str:
     """`<UTC>-<case>-<hash8>`. started: ISO 8601 in UTC; digest: hexadecimal."""
-    slug = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in case) or "case"
+    plain = case.encode(sys.getfilesystemencoding(), "replace").decode(sys.getfilesystemencoding(), "replace")
+    slug = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in plain) or "case"
     time = started.replace("-", "").replace(":", "").partition(".")[0].partition("+")[0]
-    return f"{time}Z-{slug[:60]}-{digest[:8]}"
+    short = slug[:60].encode()[:MOST_BYTES].decode(errors="ignore")
+    return f"{time}Z-{short}-{digest[:8]}"
+
+
+@contextmanager
+def claimed(parent: Path, started: str, say: Callable[[str], None]) -> Iterator[None]:
+    """A folder to write runs into: made, with space, locked for this solve, and rid of what dead runs left half done.
+
+    started: UTC, ISO 8601. say: hears what was removed. Raises SpaceError and FolderInUseError.
+    """
+    ready(parent)
+    with held(parent, started):
+        for sentence in cleared(parent):
+            say(sentence)
+        yield
 
 
 def write_run(
@@ -88,14 +109,18 @@ class RunFolder:
     def record(self) -> dict[str, Any]:
         """The content of run.json."""
         place = self.path / RECORD
-        if not (self.path / MANIFEST).is_file() or not place.is_file():
+        text = sealed_text(self.path, RECORD) if place.is_file() else None
+        if text is None or self.path.name.startswith(PARTIAL):
             raise InputError([Fault(str(self.path), "no complete run", f"a run folder with {RECORD} and {MANIFEST}")])
         try:
-            content = json.loads(place.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            content = json.loads(text)
+        except (ValueError, RecursionError) as error:
             raise InputError([Fault(str(place), f"a file that cannot be read ({error})", "JSON of a run")]) from error
         if not isinstance(content, dict) or not str(content.get("schema", "")).startswith("orefolio/run/"):
             raise InputError([Fault(str(place), "another schema", "orefolio/run/1")])
+        tables = content.get("tables", {})
+        if not isinstance(tables, dict) or not all(isinstance(entry, dict) for entry in tables.values()):
+            raise InputError([Fault(str(place), "tables that are no map of maps", "the record of a run")])
         return content
 
     def names(self) -> list[str]:
@@ -104,7 +129,14 @@ class RunFolder:
 
     def table(self, name: str) -> pd.DataFrame:
         """A table as a data frame. Raises InputError for a name that the run does not hold."""
-        return table_of(self._text(name), self.record["tables"][name]["columns"])
+        text = self._text(name)
+        try:
+            return table_of(text, self.record["tables"][name]["columns"])
+        except (ValueError, KeyError, AttributeError) as error:
+            place = str(self.path / "tables" / f"{name}.csv")
+            raise InputError(
+                [Fault(place, f"a file that cannot be read ({error})", "a CSV table of the run")]
+            ) from error
 
     def rows(self, name: str) -> list[dict[str, str]]:
         """The rows of a table as text, column to cell, read without pandas. Raises InputError as `table` does."""
@@ -120,21 +152,26 @@ class RunFolder:
         if name not in self.names():
             remedy = nearest(name, self.names()) or f"It has {', '.join(self.names()) or 'none: there is no plan'}"
             raise InputError([Fault(str(self.path), f"no table {name!r}", "a table of the run", remedy=remedy)])
-        try:
-            return read_large_text(self.path / "tables" / f"{name}.csv")
-        except (OSError, ValueError, EOFError) as error:
-            place = str(self.path / "tables" / name)
-            raise InputError([Fault(place, f"a file that cannot be read ({error})", "a CSV table")]) from error
+        text = sealed_text(self.path, f"tables/{name}.csv")
+        if text is None:
+            place = str(self.path / "tables" / f"{name}.csv")
+            raise InputError([Fault(place, f"a file that {MANIFEST} does not list", "a CSV table of the run")])
+        return text
 
     def plan(self) -> dict[tuple[str, str, int, int], float]:
         """The plan's columns that are not zero: (variable, index words joined by /, period, node) to value."""
         import csv
+        import io
 
+        rows = csv.DictReader(io.StringIO(sealed_text(self.path, PLAN) or ""))
         try:
-            rows = csv.DictReader(read_large_text(self.path / PLAN).splitlines())
-        except OSError:
-            return {}
-        return {(r["variable"], r["index"], int(r["period"]), int(r["node"])): float(r["value"]) for r in rows}
+            plan = {(r["variable"], r["index"], int(r["period"]), int(r["node"])): float(r["value"]) for r in rows}
+            if not all(map(math.isfinite, plan.values())):
+                raise ValueError("a value that is no finite number")
+        except (ValueError, KeyError, TypeError) as error:
+            found = f"a plan that cannot be read ({type(error).__name__}: {error})"
+            raise InputError([Fault(str(self.path / PLAN), found, f"the columns {', '.join(PLAN_COLUMNS)}")]) from error
+        return plan
 
 
 def newest_run(parent: Path, case: Case, table: str) -> RunFolder | None:

@@ -38,7 +38,7 @@ def table_of(text: str, kinds: dict[str, str]) -> pd.DataFrame:
     """The table from its CSV text. kinds: column to `text` or `number`."""
     import pandas as pd
 
-    frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, encoding="utf-8")
+    frame = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, encoding="utf-8", lineterminator="\n")
     for name in frame.columns:
         if kinds.get(name) == "number":
             frame[name] = pd.to_numeric(frame[name])

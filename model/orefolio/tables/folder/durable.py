@@ -8,14 +8,20 @@ import hashlib
 import itertools
 import json
 import os
+import re
 import shutil
+import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from orefolio.errors import SpaceError
 
+from .lock import is_alive
+
+PARTIAL = ".partial-"
+SHOWN_BYTES = 60  # of a folder's name in its temporary one
 MANIFEST = "manifest.json"
 LARGE_BYTES = 1_000_000
 LEAST_FREE_BYTES = 50_000_000
@@ -29,9 +35,43 @@ def ready(parent: Path) -> None:
     except OSError as error:
         raise SpaceError(f"cannot make the folder {parent}: {error.strerror or error}") from error
     if not os.access(parent, os.W_OK | os.X_OK):
-        raise SpaceError(f"cannot write into {parent}: no permission")
+        raise SpaceError(f"cannot write into {parent}: {_why_not(parent)}. Give another folder with --out")
     if free < LEAST_FREE_BYTES:
-        raise SpaceError(f"{parent} has {free / 1e6:.0f} MB left; a run needs up to {LEAST_FREE_BYTES / 1e6:.0f} MB")
+        raise SpaceError(
+            f"cannot write into {parent}: {free:,} bytes are left there, and a run needs up to {LEAST_FREE_BYTES:,}. "
+            "Free space, or give another folder with --out"
+        )
+
+
+def _why_not(parent: Path) -> str:
+    read_only = hasattr(os, "statvfs") and os.statvfs(parent).f_flag & os.ST_RDONLY
+    return "its disk is read-only" if read_only else "no permission"
+
+
+def cleared(parent: Path) -> list[str]:
+    """Remove what dead processes left half written in a folder; a sentence for each, and for what may be another's.
+
+    What a living process writes is left alone. Nothing of this is ever taken for a run.
+    """
+    said = []
+    for path in sorted(parent.glob(f"{PARTIAL}*")):
+        owner = re.fullmatch(r".*-(\d+)(?:@(.*))?", path.name)
+        if owner is None or (owner[2] or socket.gethostname()) != socket.gethostname():
+            said.append(f"{path} is half written, perhaps by a run on another machine; delete it if none is at work")
+        elif not is_alive(int(owner[1])):
+            _remove(path)
+            gone = not path.exists()
+            deed = "removed" if gone else "delete"
+            said.append(f"{deed} {path}, which process {owner[1]} left half written when it was ended")
+    return said
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with suppress(OSError):
+        path.unlink()
 
 
 @dataclass
@@ -49,9 +89,10 @@ def whole_folder(parent: Path, name: str) -> Iterator[Filling]:
     Where the name is taken the folder gets the first free one of name-2, name-3, … Raises SpaceError where the disk
     refuses.
     """
-    ready(parent)
-    temporary = parent / f".partial-{name}-{os.getpid()}"
+    start = name.encode()[:SHOWN_BYTES].decode(errors="ignore")
+    temporary = parent / f"{PARTIAL}{start}-{os.getpid()}@{socket.gethostname()}"
     try:
+        parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(temporary, ignore_errors=True)
         temporary.mkdir()
         filling = Filling(temporary, parent / name)
@@ -60,11 +101,22 @@ def whole_folder(parent: Path, name: str) -> Iterator[Filling]:
         filling.path = _placed(temporary, parent, name)
         _flush(parent)
     except OSError as error:
+        space = _space(temporary, parent)
         shutil.rmtree(temporary, ignore_errors=True)
-        raise SpaceError(f"cannot write {parent / name}: {error.strerror or error}") from error
+        raise SpaceError(f"cannot write {parent / name}: {error.strerror or error}. {space}") from error
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
+
+
+def _space(temporary: Path, parent: Path) -> str:
+    """How far the writing came, in bytes."""
+    try:
+        written = sum(path.stat().st_size for path in temporary.rglob("*") if path.is_file())
+        free = shutil.disk_usage(parent).free
+    except OSError:
+        return "How much space is left there is not known"
+    return f"{written:,} bytes were written and {free:,} were left there; what was written is removed"
 
 
 def _placed(temporary: Path, parent: Path, name: str) -> Path:
@@ -90,8 +142,8 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text."""
-    write_bytes(path, text.encode("utf-8"))
+    """Write UTF-8 text. A name of a file that the locale could not read is written as its bytes say."""
+    write_bytes(path, text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").encode("utf-8"))
 
 
 def write_large_text(path: Path, text: str) -> Path:
@@ -108,9 +160,13 @@ def write_large_text(path: Path, text: str) -> Path:
 def read_large_text(path: Path) -> str:
     """Read a file that `write_large_text` wrote, by the path without `.gz`. Raises FileNotFoundError."""
     packed = path.with_name(path.name + ".gz")
-    if packed.exists():
-        return gzip.decompress(packed.read_bytes()).decode("utf-8")
-    return path.read_bytes().decode("utf-8")
+    path = packed if packed.exists() else path
+    return unpacked(path.read_bytes(), path.name)
+
+
+def unpacked(content: bytes, name: str) -> str:
+    """The text in a file's bytes, which are packed where its name ends in `.gz`."""
+    return (gzip.decompress(content) if name.endswith(".gz") else content).decode("utf-8")
 
 
 def write_json(path: Path, content: Mapping[str, object]) -> None:
