@@ -25,6 +25,7 @@ from orefolio.cli import doctor as doctor_module
 from orefolio.cli import new as new_module
 from orefolio.cli.failures import guarded
 from orefolio.cli.output import Output, aligned
+from orefolio.cli.sensitivity import ANALYSES
 from orefolio.cli.settings import KNOWN, chosen, options
 from orefolio.errors import (
     Fault,
@@ -108,9 +109,12 @@ def test_help_gives_every_command_a_summary() -> None:
         assert len(cli.summary(place).split()) >= 3
 
 
-@pytest.mark.parametrize("name", cli.COMMANDS)
-def test_every_command_has_help_and_json(name: str) -> None:
-    done = call(name, "--help")
+EVERY = [*((name,) for name in cli.COMMANDS if name != "sensitivity"), *(("sensitivity", ".", a) for a in ANALYSES)]
+
+
+@pytest.mark.parametrize("words", EVERY, ids=" ".join)
+def test_every_command_has_help_and_json(words: tuple[str, ...]) -> None:
+    done = call(*words, "--help")
     assert done.exit_code == 0
     assert "--json" in done.stdout
 
@@ -366,7 +370,7 @@ def test_a_full_disk_ends_with_6(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
     monkeypatch.setattr(sys, "stdout", Full())
     assert cli.main(["schema"], standalone_mode=False) == 6
-    assert capsys.readouterr().err == "error: cannot write: [Errno 28] no space left on device\n"
+    assert capsys.readouterr().err == "error: cannot write to the standard output: no space left on device\n"
 
 
 @pytest.mark.parametrize("closed", ["2>&-", ">&-", ">&- 2>&-"])

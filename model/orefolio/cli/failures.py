@@ -25,7 +25,7 @@ NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 def guarded(run: Callable[[], object], output: Output) -> int:
     """Run a command and return its exit code; whatever it raises is reported through `output`."""
-    spare = bytearray(SPARE_BYTES)
+    spare = _spare_memory()
     try:
         with _interruptible():
             result = run()
@@ -43,6 +43,14 @@ def guarded(run: Callable[[], object], output: Output) -> int:
         return _reported(error, output)
     finally:
         output.finish()
+
+
+def _spare_memory() -> bytearray:
+    """Memory kept back; none where there is not even that much, which the command will soon tell."""
+    try:
+        return bytearray(SPARE_BYTES)
+    except MemoryError:
+        return bytearray()
 
 
 def leave(code: int) -> NoReturn:
