@@ -38,7 +38,7 @@ def test_empty_file(name: str, content: str, tmp_path: Path) -> None:
 
 def test_header_only(tmp_path: Path) -> None:
     found = faults(write_case(tmp_path, {"places.csv": "place,name,country\n"}))
-    assert_fault(found, tmp_path, "places.csv:2", "a header only", "at least one row")
+    assert_fault(found, tmp_path, "places.csv:2:1", "a header only", "at least one row")
     assert not [fault for fault in found if "lanes.csv" in fault.file]
 
 

@@ -108,7 +108,7 @@ def test_a_demand_that_may_be_short_without_a_source_is_warned_of(tmp_path: Path
         ),
         ("projects.csv", "40,30,1.5", "40,30,5", "projects.csv:2:37", "It can never run"),
         ("places.csv", "Norway,NO", "Norway,Norway", "places.csv:5:11", "two capital letters"),
-        ("classes.csv", "china-content", "china-contents", "classes.csv:3:12", "'china-contents'"),
+        ("classes.csv", "china-technology", "china-technologies", "classes.csv:3:12", "'china-technologies'"),
         ("settings.csv", "rate\n", "rate\nrisk_wieght,0,1,\n", "settings.csv:3:1", "risk_weight"),
         ("processes.csv", "no,JP,JP", "no,,JP", "processes.csv:2:46", "not Chinese"),
         ("levers.csv", "late,years", "idle,idle,1,0,2,1,\nlate,years", "levers.csv:4:1", "turns nothing"),

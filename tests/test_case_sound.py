@@ -72,11 +72,11 @@ reduce,reduction,japan,metal,50,12,0.0002,no,JP,JP
     "recipes.csv": "process,commodity,direction,t_per_t,yield_share\nreduce,oxide,in,1.2,0.95\nreduce,metal,out,1,1\n",
     "lanes.csv": "lane,from_place,to_place,commodity,cost_usd_per_kg,capacity_t_per_year,licence\n"
     "sea,china,japan,oxide,0.2,,export\n",
-    "suppliers.csv": "supplier,name,country\ntraders,traders,CN\n",
+    "suppliers.csv": "supplier,name,country\ntraders,traders,CN\nminers,miners,NO\n",
     "contracts.csv": """\
 contract,name,kind,supplier,place,class,volume_min_t_per_year,volume_max_t_per_year,sign_from,sign_to,first_delivery,last_delivery,take_or_pay_share
 spot,spot,spot,traders,china,controlled,,,,,,,
-offtake,offtake,offtake,traders,japan,free,5,20,2027,2029,2028-01-01,2031-01-01,0.8
+offtake,offtake,offtake,miners,japan,free,5,20,2027,2029,2028-01-01,2031-01-01,0.8
 """,
     "contract_items.csv": "contract,commodity,price_rule,price_usd_per_kg,market\nspot,oxide,index,,china\n"
     "offtake,oxide,fixed,400,\n",

@@ -97,11 +97,17 @@ def _flag(text: str, column: Column) -> bool:
 def _date(text: str, column: Column) -> str:
     if not DATE.fullmatch(text):
         raise CellError(repr(text), _expected(column))
-    try:
-        datetime.date.fromisoformat(text)
-    except ValueError:
-        raise CellError(repr(text), "a day of the calendar") from None
+    if day_of(text) is None:
+        raise CellError(repr(text), "a day of the calendar")
     return text
+
+
+def day_of(text: str) -> datetime.date | None:
+    """The day of YYYY-MM-DD; None where it is none. Python's own reading would also take weeks, 2027-W01-1."""
+    try:
+        return datetime.date.fromisoformat(text) if DATE.fullmatch(text) else None
+    except ValueError:
+        return None
 
 
 def _number(text: str, column: Column) -> float:
@@ -112,10 +118,9 @@ def _whole(text: str, column: Column) -> int:
     if not WHOLE.fullmatch(text):
         remedy = f"Write {int(float(text))}" if NUMBER.fullmatch(text) and _is_whole(float(text)) else ""
         raise CellError(repr(text), _expected(column), remedy)
-    if len(text) > 11 or abs(int(text)) > GREATEST_WHOLE:
+    if abs(float(text)) > GREATEST_WHOLE:
         raise CellError(text, f"a whole number up to {GREATEST_WHOLE}")
-    plain_number(text, _expected(column))
-    return int(bounded(float(text), text, column))
+    return int(bounded(plain_number(text, _expected(column)), text, column))
 
 
 def _is_whole(value: float) -> bool:
@@ -152,6 +157,8 @@ def bounded(value: float, text: str, column: Column) -> float:
 def _number_remedy(text: str) -> str:
     if re.fullmatch(r"[+-]?\d{1,3}(\.\d{3})+,\d+", text, re.ASCII):
         return f"The decimal sign is a point: write {text.replace('.', '').replace(',', '.')}"
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", text, re.ASCII):
+        return f"Thousands have no sign: write {text.replace(',', '')}; the decimal sign is a point"
     if re.fullmatch(r"[+-]?\d+,\d+", text, re.ASCII):
         return f"The decimal sign is a point and thousands have none: write {text.replace(',', '.')}"
     if re.fullmatch(r"[+-]?[\d.]+\s*%", text, re.ASCII):

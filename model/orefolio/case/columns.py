@@ -121,7 +121,7 @@ def date(meaning: str, *, optional: bool = False) -> Any:
 
 def years(meaning: str, *, default: tuple[float, ...] | None = None) -> Any:
     """Numbers for the first, second, … year, separated by spaces: 0.3 0.7 1."""
-    return _field(Column("years", meaning, low=0.0, optional=default is not None, default=default))
+    return _field(Column("years", meaning, low=0.0, high=1.0, optional=default is not None, default=default))
 
 
 @lru_cache(maxsize=256)

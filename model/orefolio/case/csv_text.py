@@ -10,10 +10,11 @@ from itertools import pairwise
 from orefolio.errors import Fault, nearest
 
 SPACE = re.compile(r"^\s|\s$")
-CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 OTHER_DELIMITERS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 MOST_FAULTS = 1000
 MOST_COLUMNS = 200
+MOST_LINES = 30_000
 LONGEST_LINE = 50_000
 
 
@@ -55,9 +56,8 @@ def split_line(line: str) -> list[str]:
 def column_of_cell(line: str, position: int) -> int:
     """Column of a line, from 1, where the cell at `position` starts."""
     if '"' not in line:
-        cells = line.split(",")
         starts = [1]
-        for cell in cells:
+        for cell in line.split(",")[:-1]:
             starts.append(starts[-1] + len(cell) + 1)
     else:
         starts = [start for _, start in _quoted_cells(line)]
@@ -90,7 +90,7 @@ def _closing_quote(line: str, opening: int) -> int:
     place = opening + 1
     while True:
         place = line.find('"', place)
-        if place < 0:
+        if place == -1:
             raise _UnclosedQuoteError(opening + 1, "a quote that is not closed on its line")
         if not line.startswith('""', place):
             return place
@@ -100,13 +100,18 @@ def _closing_quote(line: str, opening: int) -> int:
 def split_sheet(text: str, name: str, known: Sequence[str], needed: Sequence[str]) -> Sheet:
     """Split a table. known: columns it may have, needed: those it must. Faults are gathered in the sheet."""
     sheet = Sheet(name, (), [], [], [])
+    count = text.count("\n")
+    if count > MOST_LINES:
+        found = f"{count:,} lines"
+        sheet.faults.append(Fault(name, found, f"at most {MOST_LINES:,}", MOST_LINES + 1, 1, "Thin the table"))
+        return sheet
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     first = next((number for number, line in enumerate(lines) if line.strip()), 0)
     header = _header(lines[first], first + 1, sheet, known, needed)
     if header is None:
         return sheet
     last = len(lines)
-    while last > first + 1 and not lines[last - 1].strip(", \t"):
+    while not lines[last - 1].strip(", \t"):  # ends at the header, which holds a name
         last -= 1
     for number in range(first + 1, last):
         _take(lines[number], number + 1, header, sheet)
@@ -150,7 +155,8 @@ def _split_or_fault(line: str, number: int, sheet: Sheet) -> list[str] | None:
     bad = CONTROL.search(line)
     if bad:
         found = f"the control character U+{ord(bad[0]):04X}"
-        sheet.faults.append(Fault(sheet.name, found, "text", number, bad.start() + 1))
+        remedy = "Save the file with the line ends of Unix or Windows" if bad[0] == "\r" else ""
+        sheet.faults.append(Fault(sheet.name, found, "text", number, bad.start() + 1, remedy))
         return None
     try:
         return split_line(line)

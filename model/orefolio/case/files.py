@@ -13,7 +13,7 @@ TABLE_BYTES = 5_000_000
 CASE_BYTES = 10_000_000
 """All tables together. A larger case would not load in seconds, and no plan of it could be found."""
 
-YAML_BYTES = 200_000
+YAML_BYTES = 100_000
 
 
 @dataclass(frozen=True)

@@ -39,11 +39,13 @@ class Overlay:
 def find_overlay(name: str | Path, case_folder: Path | None = None) -> Path:
     """The file of an overlay: in the case's own overlays first, then from the working directory."""
     given = Path(name)
-    names = [given] if given.suffix in (".yaml", ".yml") else [given, given.with_name(f"{given.name}.yaml")]
-    folders = [] if case_folder is None or given.is_absolute() else [case_folder / FOLDER, case_folder]
+    whole = given.suffix in (".yaml", ".yml") or not given.name
+    names = [given] if whole else [given, given.with_name(f"{given.name}.yaml")]
+    inside = case_folder is not None and not given.is_absolute() and ".." not in given.parts
+    folders = [case_folder / FOLDER, case_folder] if inside and case_folder is not None else []
     for path in [folder / entry for folder in folders for entry in names] + names:
         try:
-            if path.is_file():
+            if path.exists() and not path.is_dir():
                 return path
         except (OSError, ValueError, RuntimeError):
             continue
@@ -57,7 +59,8 @@ def find_overlay(name: str | Path, case_folder: Path | None = None) -> Path:
 def load_overlay(name: str | Path, case_folder: Path | None = None) -> Overlay:
     """Read an overlay. Raises InputError with every fault as file:line:column."""
     path = find_overlay(name, case_folder)
-    file = read_text(path, path.parent, YAML_BYTES)
+    of_case = case_folder is not None and path.is_relative_to(case_folder)
+    file = read_text(path, case_folder if of_case and case_folder else path.parent, YAML_BYTES)
     shape = Shape(file.name)
     entries = shape.entries(parse_yaml(file.text, file.name), KNOWN, ("title",))
     version = entries.get("schema")
@@ -104,6 +107,16 @@ def parse_lever(text: str) -> tuple[str, float]:
         raise InputError([Fault(f"--set {name.strip()}", error.found, error.expected, remedy=error.remedy)]) from None
 
 
+def parse_levers(texts: Iterable[str]) -> dict[str, float]:
+    """Levers by name, of texts `LEVER=VALUE`. Raises InputError, also where a lever is given twice."""
+    levers: dict[str, float] = {}
+    for name, value in map(parse_lever, texts):
+        if name in levers:
+            raise InputError([Fault(f"--set {name}", "it twice", "each lever once")])
+        levers[name] = value
+    return levers
+
+
 def adjusted_case(case: Case, overlays: Iterable[Overlay], levers: Mapping[str, float]) -> Case:
     """The case under overlays, in their order, and then levers. Raises InputError where a part misses the case.
 
@@ -111,7 +124,11 @@ def adjusted_case(case: Case, overlays: Iterable[Overlay], levers: Mapping[str, 
     """
     turned: dict[str, float] = {}
     faults: list[Fault] = []
+    laid: set[Path] = set()
     for overlay in overlays:
+        if overlay.path.resolve() in laid:
+            faults.append(Fault(str(overlay.path), "the overlay twice", "each overlay once"))
+        laid.add(overlay.path.resolve())
         sound, wrong = _sound_adjustments(case, overlay)
         faults.extend(wrong)
         faults.extend(_unknown_levers(case, overlay.levers, str(overlay.path), overlay.places))

@@ -126,8 +126,9 @@ class _Reading:
         sheet = sheet_of(file.text, file.name, TABLES[name])
         if not sheet.faults or sheet.header:
             self.rows[name], self.lines[name] = rows_of(sheet, TABLES[name])
-        if name in REQUIRED and not sheet.records and not sheet.faults:
-            sheet.faults.append(Fault(file.name, "a header only", "at least one row", 2))
+        if not sheet.records and not sheet.faults:
+            remedy = "" if name in REQUIRED else "Where the case has none, leave the file out"
+            sheet.faults.append(Fault(file.name, "a header only", "at least one row", 2, 1, remedy))
         if sheet.faults:
             self.broken.add(name)
         self.faults.extend(sheet.faults)
@@ -137,7 +138,8 @@ class _Reading:
         known = [FILE, *(f"{name}.csv" for name in TABLES)]
         if entry in known or entry == OVERLAYS or entry.startswith(("README", ".")):
             return
-        remedy = nearest(entry, known) or "It is not read"
+        offer = entry.lower() if entry.lower() in known else ""
+        remedy = f"Name it {offer}: it is not read" if offer else nearest(entry, known) or "It is not read"
         place = str(self.folder / entry)
         self.warnings.append(Fault(place, "a file that is no table", "the files of a case", remedy=remedy))
 

@@ -18,6 +18,7 @@ SCHEMA = "orefolio-case/1"
 NEEDED = ("schema", "name", "title", "importer", "base_year", "horizon", "grid", "grids")
 OPTIONAL = ("after_shock", "reaction_years")
 MOST_PERIODS = 1000
+MOST_GRIDS = 20
 
 Grids = dict[str, tuple[tuple[datetime.date, int], ...]]
 
@@ -60,6 +61,9 @@ def read_structure(folder: Path) -> Structure:
         if "reaction_years" in entries
         else 2.0,
     )
+    if structure.base_year > end.year > datetime.MINYEAR:
+        node = entries["base_year"]
+        shape.fault(node, node.text, f"a year not after the horizon, which ends on {end}")
     if shape.faults:
         raise InputError(shape.faults)
     return structure
@@ -111,7 +115,11 @@ def _grid(shape: Shape, node: Node | None, grids: Grids) -> str:
 
 
 def _grids(shape: Shape, node: Node | None, start: datetime.date, end: datetime.date) -> Grids:
-    return {name: _spans(shape, name, spans, start, end) for name, spans in shape.named(node).items()}
+    named = shape.named(node)
+    if node is not None and len(named) > MOST_GRIDS:
+        shape.fault(node, f"{len(named):,} grids", f"at most {MOST_GRIDS}")
+        return {}
+    return {name: _spans(shape, name, spans, start, end) for name, spans in named.items()}
 
 
 def _spans(

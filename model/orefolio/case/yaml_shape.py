@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from orefolio.errors import Fault, nearest
 
-from .cells import CellError, plain_number
+from .cells import CellError, day_of, plain_number
 from .yaml_text import Node
 
 
@@ -87,10 +87,8 @@ class Shape:
         """A calendar date."""
         if node is None:
             return datetime.date.min
-        try:
-            if len(node.text) == len("2027-01-01") and node.text.isascii():
-                return datetime.date.fromisoformat(node.text)
-        except ValueError:
-            pass
+        day = day_of(node.text)
+        if day is not None:
+            return day
         self.fault(node, str(node), "a date, YYYY-MM-DD")
         return datetime.date.min

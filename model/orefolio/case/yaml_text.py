@@ -16,7 +16,7 @@ DEEPEST = 20
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 LEADING_ZERO = re.compile(r"[+-]?0\d+(\.\d*)?", re.ASCII)
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
 NodeKind = Literal["map", "list", "text", "number", "flag", "nothing"]
 WORDS: dict[NodeKind, str] = {

@@ -59,13 +59,13 @@ def _checked(
     folder: Path, overlays: Sequence[str], settings: Sequence[str]
 ) -> tuple[Case, tuple[Fault, ...], tuple[Fault, ...]]:
     from orefolio.case.checks import infeasible_parts_of, warnings_of
-    from orefolio.case.overlay import adjusted_case, load_overlay, parse_lever
+    from orefolio.case.overlay import adjusted_case, load_overlay, parse_levers
     from orefolio.case.read import load_case_with_warnings
 
     loaded = load_case_with_warnings(folder)
     if not overlays and not settings:
         return loaded.case, loaded.warnings, loaded.infeasible
-    levers = dict(parse_lever(text) for text in settings)
+    levers = parse_levers(settings)
     case = adjusted_case(loaded.case, [load_overlay(name, folder) for name in overlays], levers)
     return case, warnings_of(case, adjusted=True), infeasible_parts_of(case)
 
@@ -153,7 +153,10 @@ class Objective:
 
 def _objective(case: Case, runs: Path) -> Objective | None:
     """What the newest run of a case says; None where there is none, and then nothing heavy is imported."""
-    if next(runs.glob("*/run.json"), None) is None:
+    try:
+        if next(runs.glob("*/run.json"), None) is None:
+            return None
+    except OSError:
         return None
     from orefolio.tables.folder import newest_run
 

@@ -13,7 +13,21 @@ from typing import Literal
 from orefolio.errors import Fault
 
 from ..case import Case
-from . import basis, decisions, ids, magnitudes, material, network, references, rule, settings, sums, targets, windows
+from . import (
+    basis,
+    decisions,
+    futures,
+    ids,
+    magnitudes,
+    material,
+    network,
+    references,
+    rule,
+    settings,
+    sums,
+    targets,
+    windows,
+)
 
 MOST_FAULTS = 500
 """A check stops there: a whole column that is wrong is one slip."""
@@ -41,6 +55,7 @@ NAMES = (
 """Ids and what they point to."""
 
 ALONE = (
+    Check("ids look different", ids.ids_look_different, "warning"),
     Check("countries are two capital letters", ids.countries_are_codes, "warning"),
     Check("each importer has a place", ids.importer_has_places),
     Check("stages are the chain's", ids.stages_are_known),
@@ -51,6 +66,7 @@ ALONE = (
     Check("suppliers have a country where origin counts", ids.suppliers_have_a_country),
     Check("processes have an origin where the rule counts it", ids.processes_have_an_origin, "warning"),
     Check("numbers of a column are of like size", magnitudes.columns_hold_like_sizes),
+    Check("what grows stays in size", magnitudes.growth_stays_in_size),
     Check("least is not above most", windows.least_is_not_above_most),
     Check("envelopes start on a day", windows.envelopes_start_on_a_day),
     Check("spans end after they start", windows.spans_end_after_they_start),
@@ -68,11 +84,13 @@ ALONE = (
     Check("required projects can come first", decisions.requirements_can_come_first),
     Check("public money has an envelope", decisions.public_money_has_an_envelope),
     Check("contracts have items", decisions.contracts_have_items),
+    Check("contracts deliver something", decisions.contracts_deliver_something),
     Check("obligations have a volume", decisions.obligations_have_a_volume),
     Check("price rules have what they need", decisions.prices_have_what_they_need),
     Check("indexed goods have a price", decisions.indexed_goods_have_a_price),
-    Check("no loop of processes is paid to run", decisions.processes_are_not_paid_to_turn),
+    Check("no loop of processes is paid to run", decisions.processes_are_not_paid_to_turn, "infeasible"),
     Check("events find their numbers", targets.events_find_their_target),
+    Check("parts of an event count up", futures.parts_of_events_count_up, "warning"),
     Check("projects complete in the horizon", windows.projects_complete_in_the_horizon, "warning"),
     Check("the spans of an envelope do not overlap", decisions.envelopes_do_not_overlap),
     Check("groups have members", decisions.groups_have_members, "warning"),
@@ -87,6 +105,9 @@ TOGETHER = (
     Check("contents fit into a tonne", material.contents_fit_into_a_tonne),
     Check("chains run forward", material.chains_run_forward),
     Check("lanes lead elsewhere", network.lanes_lead_elsewhere),
+    Check("lanes deliver", network.lanes_deliver),
+    Check("what China sells is tagged", rule.chinese_goods_are_tagged),
+    Check("futures that know the same tell time alike", futures.futures_tell_time_alike),
     Check("what is taken in is supplied", network.feeds_are_supplied),
     Check("one class is free, and classes differ", rule.one_class_is_free),
     Check("separation of several feeds has no de-minimis feed", rule.separation_has_no_de_minimis),
@@ -95,6 +116,7 @@ TOGETHER = (
     Check("demands that must be met have a source", network.demands_must_be_met_are_reached, "infeasible"),
     Check("demands have a source", network.demands_are_reached, "warning"),
     Check("feeds have a way to their process", network.feeds_arrive, "warning"),
+    Check("stock can leave its place", network.stocks_can_leave, "warning"),
     Check("products can go somewhere", network.products_can_go, "warning"),
     Check("commodities are used", network.commodities_are_used, "warning"),
     Check("tags are known to a rule", rule.tags_are_known, "warning"),
@@ -112,11 +134,21 @@ AS_WRITTEN = (
 )
 """Checks of levers and of the basis: they hold for the case as it stands in its files, before any adjustment."""
 
-CHECKS = NAMES + ALONE + TOGETHER + AS_WRITTEN
+SIZES = (
+    Check("what is matched with rows is not too much", magnitudes.matches_are_few),
+    Check("chains are not too long", magnitudes.chains_are_short),
+    Check("futures are not too many", magnitudes.futures_are_few),
+)
+"""How much there is: asked before all else, so that no other check takes long."""
+
+CHECKS = SIZES + NAMES + ALONE + TOGETHER + AS_WRITTEN
 
 
 def faults_of(case: Case, adjusted: bool = False) -> tuple[Fault, ...]:
     """Everything wrong. adjusted: levers or overlays have changed the case since it was read."""
+    vast = _found(SIZES, case, "fault")
+    if vast:
+        return vast
     wrong = _found(NAMES, case, "fault")
     groups = ALONE if wrong else ALONE + TOGETHER
     return (*wrong, *_found(groups, case, "fault"), *(() if adjusted else _found(AS_WRITTEN, case, "fault")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import combinations
+from typing import Any
 
 from orefolio.errors import Fault
 
@@ -28,7 +28,7 @@ def requirements_can_come_first(case: Case) -> Iterator[Fault]:
     starts = {row.project: row.start_from for row in case.rows("projects")}
     for number, row in enumerate(case.rows("projects")):
         for other in row.requires:
-            if starts.get(other, 0) > row.start_to:
+            if other in starts and starts[other] > row.start_to:
                 found = f"{other!r} required, which starts in {starts[other]} at the earliest"
                 expected = f"a start by {row.start_to}, the last year of {row.project!r}"
                 yield fault_at(case, "projects", number, "requires", found, expected)
@@ -48,11 +48,14 @@ def public_money_has_an_envelope(case: Case) -> Iterator[Fault]:
 
 def envelopes_do_not_overlap(case: Case) -> Iterator[Fault]:
     """The spans of an envelope have no common day: it would pay twice."""
-    rows = list(enumerate(case.rows("envelopes")))
-    for (_, one), (number, other) in combinations(rows, 2):
-        if one.envelope == other.envelope and max(one.from_date, other.from_date) < min(one.to_date, other.to_date):
-            found = f"a span of {other.envelope!r} that shares days with its span from {one.from_date}"
+    last: dict[str, Any] = {}
+    for number, row in sorted(enumerate(case.rows("envelopes")), key=lambda pair: pair[1].from_date):
+        one = last.get(row.envelope)
+        if one is not None and row.from_date < one.to_date:
+            found = f"a span of {row.envelope!r} that shares days with its span from {one.from_date}"
             yield fault_at(case, "envelopes", number, "from_date", found, "spans without a common day")
+        if one is None or row.to_date > one.to_date:
+            last[row.envelope] = row
 
 
 def groups_have_members(case: Case) -> Iterator[Fault]:
@@ -65,6 +68,16 @@ def contracts_have_items(case: Case) -> Iterator[Fault]:
     """A contract names what it delivers."""
     found, expected = "the contract {} without a commodity", "rows in contract_items.csv"
     yield from without_rows(case, "contracts", "contract", "contract_items", found, expected)
+
+
+def contracts_deliver_something(case: Case) -> Iterator[Fault]:
+    """A contract lasts for some time, and a tonne of it holds some of each of its commodities."""
+    for number, row in enumerate(case.rows("contracts")):
+        if row.term_years == 0:
+            yield fault_at(case, "contracts", number, "term_years", "a term of 0 years", "above 0, or blank for no end")
+    for number, row in enumerate(case.rows("contract_items")):
+        if row.t_per_t == 0:
+            yield fault_at(case, "contract_items", number, "t_per_t", "0", "a positive tonnage, or no row")
 
 
 def obligations_have_a_volume(case: Case) -> Iterator[Fault]:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from orefolio.errors import Fault, nearest
 
 from ..case import Case
-from ..columns import declared
+from ..columns import declared, key_columns
 from ..schema import TABLES
 from ..schema.network import STAGES
 from .place import fault_at, fault_of_case
 
 LONGEST = 100
 SEPARATORS = re.compile(r"[\s/\\;*?\[\],=]")
+UNSEEN = ("Cc", "Cf", "Cn", "Co", "Cs")
+JOINED = re.compile("(?<=[\u2190-\u2bff\ufe0f\U0001f000-\U0001ffff])\u200d(?=[\u2190-\u2bff\U0001f000-\U0001ffff])")
+"""What joins two emoji into one."""
+
 PATTERNS = {("lever_adjustments", "where"), ("basis", "row"), ("basis", "column")}
 COUNTRY = re.compile("[A-Z]{2}")
 COUNTRIES = (
@@ -34,14 +39,55 @@ def ids_are_plain(case: Case) -> Iterator[Fault]:
         for name in (name for name in keys if (table, name) not in PATTERNS):
             for number, row in enumerate(case.rows(table)):
                 identity = getattr(row, name)
-                bad = SEPARATORS.search(identity)
-                if bad:
-                    found = f"the id {identity!r}, which holds {bad[0]!r}"
-                    expected = "an id without blanks and the signs / \\ ; * ? [ ] , ="
-                    yield fault_at(case, table, number, name, found, expected)
-                elif len(identity) > LONGEST:
-                    found = f"an id of {len(identity)} letters"
-                    yield fault_at(case, table, number, name, found, f"at most {LONGEST}")
+                wrong = _wrong_id(identity)
+                if wrong:
+                    yield fault_at(case, table, number, name, *wrong)
+
+
+def _wrong_id(identity: str) -> tuple[str, str] | None:
+    """What is wrong with an id and what was expected; None for a sound one."""
+    bad = SEPARATORS.search(identity)
+    if bad:
+        return (
+            f"the id {identity!r}, which holds {bad[0]!r}",
+            "an id without blanks and the signs / \\ ; * ? [ ] , =",
+        )
+    if len(identity) > LONGEST:
+        return f"an id of {len(identity)} letters", f"at most {LONGEST}"
+    unseen = next((sign for sign in JOINED.sub("", identity) if unicodedata.category(sign) in UNSEEN), "")
+    if unseen:
+        return f"the id {identity!r}, which holds the unseen sign U+{ord(unseen):04X}", "an id whose every sign is seen"
+    if not unicodedata.is_normalized("NFC", identity):
+        composed = ascii(unicodedata.normalize("NFC", identity))
+        return f"the id {identity!a}, whose accents stand apart", f"the same in composed letters, {composed}"
+    if not identity.strip("."):
+        return f"the id {identity!r}", "an id that is not dots alone"
+    return None
+
+
+def ids_look_different(case: Case) -> Iterator[Fault]:
+    """Two ids that a reader would take for one: equal but for capitals or width, or with letters of two alphabets."""
+    for table, declaration in TABLES.items():
+        first = key_columns(declaration)[0]
+        if declared(declaration)[first].kind != "key":
+            continue
+        seen: dict[str, str] = {}
+        for number, row in enumerate(case.rows(table)):
+            identity = getattr(row, first)
+            folded = unicodedata.normalize("NFKC", identity).casefold()
+            other = seen.setdefault(folded, identity)
+            if other != identity:
+                found = f"the id {identity!r}, which looks like {other!r}"
+                yield fault_at(case, table, number, first, found, "ids that a reader can tell apart")
+            elif not identity.isascii() and len(_alphabets(identity)) > 1:
+                found = f"the id {identity!r} with letters of {' and '.join(sorted(_alphabets(identity)))}"
+                yield fault_at(case, table, number, first, found, "letters of one alphabet")
+
+
+def _alphabets(text: str) -> set[str]:
+    """The alphabets with letters that look alike which a text uses."""
+    names = (unicodedata.name(letter, "").partition(" ")[0] for letter in text)
+    return {name.capitalize() for name in names} & {"Latin", "Greek", "Cyrillic"}
 
 
 def countries_are_codes(case: Case) -> Iterator[Fault]:
@@ -60,7 +106,7 @@ def importer_has_places(case: Case) -> Iterator[Fault]:
         if country not in known:
             found = f"the importer {country!r}"
             offer = nearest(country, known) or f"Known: {', '.join(known)}"
-            yield fault_of_case(case, found, "the country of a place", offer)
+            yield fault_of_case(case, "importer", found, "the country of a place", offer)
 
 
 def stages_are_known(case: Case) -> Iterator[Fault]:

@@ -33,10 +33,11 @@ def recipes_have_one_main_product(case: Case) -> Iterator[Fault]:
             expected = "one commodity in recipes.csv that comes out at t_per_t 1"
             yield fault_at(case, "processes", number, "process", found, expected)
             continue
-        stage = next((row.stage for row in case.rows("commodities") if row.commodity == main[0]), process.stage)
+        (product,) = main
+        stage = next((row.stage for row in case.rows("commodities") if row.commodity == product), process.stage)
         if stage != process.stage:
             found = f"the stage {process.stage}"
-            yield fault_at(case, "processes", number, "stage", found, f"{stage}, the stage of {main[0]}")
+            yield fault_at(case, "processes", number, "stage", found, f"{stage}, the stage of {product}")
 
 
 def yields_are_shares(case: Case) -> Iterator[Fault]:
@@ -70,7 +71,7 @@ def elements_are_conserved(case: Case) -> Iterator[Fault]:
                 leaves[element] += row.t_per_t * row.yield_share * share
         for element, amount in leaves.items():
             surplus = amount - enters[element]
-            if surplus > SLACK * max(amount, enters[element]):
+            if surplus > SLACK * amount:
                 number = given[0][0]
                 found = f"{amount:.6g} t of {element} out of {process!r} per tonne of activity"
                 expected = f"at most the {enters[element]:.6g} t that go in"
@@ -96,7 +97,7 @@ def chains_run_forward(case: Case) -> Iterator[Fault]:
         taken, _ = recipes[process.process]
         for _, row in taken:
             before = stages.get(row.commodity, "")
-            if CHAIN.get(before, -1) > CHAIN.get(process.stage, len(STAGES)):
+            if before in CHAIN and process.stage in CHAIN and CHAIN[before] > CHAIN[process.stage]:
                 found = f"{process.process!r}, which makes {process.stage} of {before} ({row.commodity})"
                 remedy = "Where old material comes back, give it the stage scrap"
                 yield fault_at(case, "processes", number, "stage", found, f"a stage not before {before}", remedy)

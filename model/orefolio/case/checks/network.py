@@ -20,6 +20,25 @@ def lanes_lead_elsewhere(case: Case) -> Iterator[Fault]:
             yield fault_at(case, "lanes", number, "to_place", found, "two places")
 
 
+def lanes_deliver(case: Case) -> Iterator[Fault]:
+    """A lane on which all is lost leads nowhere."""
+    for number, lane in enumerate(case.rows("lanes")):
+        if lane.loss_share >= 1:
+            yield fault_at(case, "lanes", number, "loss_share", f"a loss of {lane.loss_share:g}", "less than 1")
+
+
+def stocks_can_leave(case: Case) -> Iterator[Fault]:
+    """Stock that nothing at its place takes and no lane carries away is of no use."""
+    places = {row.process: row.place for row in case.rows("processes")}
+    taken = {(places[row.process], row.commodity) for row in case.rows("recipes") if row.direction == "in"}
+    taken |= {(row.place, row.commodity) for table in ("demands", "outlets") for row in case.rows(table)}
+    taken |= {(row.from_place, row.commodity) for row in case.rows("lanes")}
+    for number, row in enumerate(case.rows("stockpiles")):
+        if (row.place, row.commodity) not in taken:
+            found = f"{row.commodity!r} held at {row.place!r}, where nothing takes it and from where no lane carries it"
+            yield fault_at(case, "stockpiles", number, "place", found, "a use of it there, or a lane", "It stays there")
+
+
 def commodities_are_used(case: Case) -> Iterator[Fault]:
     """A commodity that no row of the network names is perhaps a slip."""
     tables = ("recipes", "lanes", "contract_items", "stockpiles", "scrap", "demands", "outlets")

@@ -6,10 +6,11 @@ from collections.abc import Collection, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from orefolio.errors import Fault, nearest
+from orefolio.errors import Fault, InputError, nearest
 
 from ..case import Case
 from ..csv_text import column_of_cell, split_line
+from ..yaml_text import parse_yaml
 
 MOST_COMPARED = 60
 
@@ -22,14 +23,21 @@ def fault_at(case: Case, table: str, number: int, column: str, found: str, expec
     return Fault(str(path), found, expected, line, _column(path, line, column.removesuffix("_")), remedy)
 
 
-def fault_of_table(case: Case, table: str, found: str, expected: str, remedy: str = "") -> Fault:
-    """A fault of a table as a whole."""
-    return Fault(str(case.folder / f"{table}.csv"), found, expected, remedy=remedy)
+def fault_of_table(case: Case, table: str, column: str, found: str, expected: str, remedy: str = "") -> Fault:
+    """A fault of a whole column, which stands at its title."""
+    path = case.folder / f"{table}.csv"
+    line = 1 if case.lines.get(table) else 0
+    return Fault(str(path), found, expected, line, _column(path, line, column), remedy)
 
 
-def fault_of_case(case: Case, found: str, expected: str, remedy: str = "") -> Fault:
-    """A fault of case.yaml or of the case as a whole."""
-    return Fault(str(case.folder / "case.yaml"), found, expected, remedy=remedy)
+def fault_of_case(case: Case, key: str, found: str, expected: str, remedy: str = "") -> Fault:
+    """A fault of case.yaml, which stands at one of its keys."""
+    path = case.folder / "case.yaml"
+    try:
+        line, column = parse_yaml(path.read_text(encoding="utf-8-sig"), path.name).keys.get(key, (0, 0))
+    except (OSError, ValueError, InputError):
+        line, column = 0, 0
+    return Fault(str(path), found, expected, line, column, remedy)
 
 
 def without_rows(case: Case, table: str, column: str, other: str, found: str, expected: str) -> Iterator[Fault]:

@@ -44,6 +44,18 @@ def one_class_is_free(case: Case) -> Iterator[Fault]:
         yield fault_at(case, "classes", 0, "tags", "no class without tags", "one: free material")
 
 
+def chinese_goods_are_tagged(case: Case) -> Iterator[Fault]:
+    """Where a rule counts Chinese content, what a Chinese seller delivers is of a class that says so."""
+    if not any(row.enabled for row in case.rows("rules")):
+        return
+    country = {row.supplier: row.country for row in case.rows("suppliers")}
+    tags = {row.class_: row.tags.split() for row in case.rows("classes")}
+    for number, row in enumerate(case.rows("contracts")):
+        if country[row.supplier] == "CN" and KNOWN_TAGS[0] not in tags[row.class_]:
+            found = f"the class {row.class_!r} of what {row.supplier!r} of China delivers"
+            yield fault_at(case, "contracts", number, "class_", found, f"a class with the tag {KNOWN_TAGS[0]}")
+
+
 def separation_has_no_de_minimis(case: Case) -> Iterator[Fault]:
     """Where elements of several feeds are separated, a pinch of a rich feed can make most of one element."""
     feeds: dict[str, int] = defaultdict(int)

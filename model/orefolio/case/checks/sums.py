@@ -18,17 +18,23 @@ TOLERANCE = 1e-9
 
 def weights_sum_to_one(case: Case) -> Iterator[Fault]:
     """The weights of the futures are probabilities of one draw."""
+    for number, row in enumerate(case.rows("futures")):
+        if row.weight == 0:
+            found = f"a weight of 0 for {row.future!r}"
+            yield fault_at(case, "futures", number, "weight", found, "above 0", "Leave out a future that cannot happen")
     total = math.fsum(row.weight for row in case.rows("futures"))
     if case.rows("futures") and abs(total - 1.0) > TOLERANCE:
         remedy = f"Add {1 - total:.10g} to one of them, or divide each by {total:.10g}"
-        yield fault_of_table(case, "futures", f"weights that sum to {total:.12g}", "1", remedy)
+        yield fault_of_table(case, "futures", "weight", f"weights that sum to {total:.12g}", "1", remedy)
 
 
 def one_future_is_the_trunk(case: Case) -> Iterator[Fault]:
     """One future has no onset: it is the trunk's own continuation."""
     trunks = [number for number, row in enumerate(case.rows("futures")) if row.onset is None]
     if not trunks and case.rows("futures"):
-        yield fault_of_table(case, "futures", "no future without an onset", "one: the trunk's own continuation")
+        yield fault_of_table(
+            case, "futures", "onset", "no future without an onset", "one: the trunk's own continuation"
+        )
 
 
 def shortage_curves_are_whole(case: Case) -> Iterator[Fault]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 from orefolio.errors import Fault
 
 from ..adjust import Adjustment, attribute, selector, selects
 from ..case import Case
-from ..columns import declared, numeric_columns, timed_columns
+from ..cells import GREATEST, SMALLEST
+from ..columns import Column, declared, numeric_columns, timed_columns
 from ..schema import TABLES
 from .place import fault_at, near, without_rows
+
+SAYING = ("levers", "lever_adjustments", "basis", "calibration")
+"""Tables that say what is changed, what numbers rest on and what they are held against: nothing changes them."""
 
 Problem = tuple[str, str, str, str]
 """The part of an adjustment that is wrong (table, where, column or value), what was found, expected, and the remedy."""
@@ -22,12 +27,15 @@ def target_problem(case: Case, table: str, where: str, column: str) -> Problem |
     """What is wrong with the target of an adjustment; None where it is sound."""
     if table not in TABLES:
         return "table", f"the table {table!r}", "a table of a case", near(table, TABLES)
+    if table in SAYING:
+        return "table", f"the table {table!r}, which says what others change", "a table of the case itself", ""
     fields = declared(TABLES[table])
     numeric = numeric_columns(TABLES[table])
     if attribute(column) not in numeric:
         remedy = near(column, numeric) or f"Known: {', '.join(numeric)}"
         return "column", f"the column {column!r}", f"a column of {table}.csv that holds numbers", remedy
-    if where.strip() not in ("", "*") and any("=" not in part for part in where.split(";") if part.strip()):
+    parts = [part for part in where.split(";") if part.strip()]
+    if where.strip() not in ("", "*") and (not parts or any("=" not in part for part in parts)):
         return "where", f"the selector {where!r}", "column=value; column=value", "* stands for every row"
     for name, pattern in selector(where):
         if name not in fields:
@@ -45,27 +53,49 @@ def value_problem(case: Case, adjustment: Adjustment) -> Problem | None:
     """What is wrong with a value, once the target is sound: it must keep each number within its column's range."""
     column = attribute(adjustment.column)
     declaration = declared(TABLES[adjustment.table])[column]
-    if declaration.kind == "flag":
-        if adjustment.operation == "set" and adjustment.value not in (0.0, 1.0):
-            return "value", f"{adjustment.value:g} for {adjustment.column}", "0 for no or 1 for yes", ""
-        return None
-    low = -math.inf if declaration.low is None else declaration.low
-    high = math.inf if declaration.high is None else declaration.high
-    for row in case.rows(adjustment.table):
-        if not selects(adjustment.where, row):
-            continue
-        held = getattr(row, column)
-        for before in held if isinstance(held, tuple) else (held,):
-            after = adjustment.changed(float(before))
-            if not low <= after <= high:
-                change = f"{adjustment.operation} {adjustment.value:g} on {before:g}"
-                limits = f"at least {low:g}" if high == math.inf else f"{low:g} to {high:g}"
-                return "value", f"{change} makes {adjustment.column} {after:g}", limits, ""
+    changes = [
+        (float(before), adjustment.changed(float(before)))
+        for row in case.rows(adjustment.table)
+        if selects(adjustment.where, row)
+        for before in _numbers(getattr(row, column))
+    ]
+    for before, after in changes:
+        limits = _limits(declaration, before, after)
+        if limits:
+            change = f"{adjustment.operation} {adjustment.value:g} on {before:g}"
+            return "value", f"{change} makes {adjustment.column} {after:g}", limits, ""
+    if adjustment.operation != "set" and changes and all(math.isinf(before) for before, _ in changes):
+        found = f"{adjustment.operation} {adjustment.value:g} on a blank {adjustment.column}, which is no limit"
+        return "value", found, "a number in the case, or the operation set", ""
     return None
 
 
+def _numbers(held: Any) -> tuple[float, ...]:
+    return held if isinstance(held, tuple) else (held,)
+
+
+def _limits(column: Column, before: float, after: float) -> str:
+    """What a number must be that an adjustment makes; blank where it is. An endless one may stay so."""
+    if column.kind == "flag":
+        return "" if after in (0.0, 1.0) else "0 for no or 1 for yes"
+    low = -math.inf if column.low is None else column.low
+    high = math.inf if column.high is None else column.high
+    if not low <= after <= high:
+        return f"at least {low:g}" if high == math.inf else f"{low:g} to {high:g}"
+    if column.kind == "whole" and after != round(after):
+        return "a whole number"
+    return "" if before == after else _size(after)
+
+
+def _size(value: float) -> str:
+    """What size a number must have that is not as it was read; blank where it has it."""
+    if math.isinf(value) or abs(value) > GREATEST:
+        return f"at most {GREATEST:g}"
+    return f"0, or at least {SMALLEST:g}" if 0 < abs(value) < SMALLEST else ""
+
+
 def events_find_their_target(case: Case) -> Iterator[Fault]:
-    """Each part of an event changes a number that exists, and `set` and `add` keep it in range."""
+    """Each part of an event changes a number that exists, and keeps it in range."""
     problem_of = lru_cache(maxsize=None)(lambda *target: target_problem(case, *target))
     for number, row in enumerate(case.rows("events")):
         problem = problem_of(row.table, row.where, row.column)
@@ -73,10 +103,10 @@ def events_find_their_target(case: Case) -> Iterator[Fault]:
             known = ", ".join(timed_columns(TABLES[row.table])) or "none of this table"
             found = f"the column {row.column!r} of {row.table}.csv, which is read once for all time"
             problem = "column", found, f"a column that follows time: {known}", "A lever or an overlay may change it"
-        if problem is None and row.operation != "multiply":
-            problem = value_problem(case, Adjustment(row.table, row.where, row.column, row.operation, row.value))
         if problem is None and row.operation == "multiply" and row.value < 0:
             problem = ("value", f"a multiple of {row.value:g}", "at least 0", "")
+        if problem is None:
+            problem = value_problem(case, Adjustment(row.table, row.where, row.column, row.operation, row.value))
         if problem:
             column, found, expected, remedy = problem
             yield fault_at(case, "events", number, column, found, expected, remedy)
@@ -140,13 +170,15 @@ def numbers_are_in_range(case: Case) -> Iterator[Fault]:
     """After levers and overlays every number is still within the range of its column."""
     for table, declaration in TABLES.items():
         for name, column in declared(declaration).items():
-            if column.kind not in ("number", "whole", "years") or (column.low is None and column.high is None):
+            if column.kind not in ("number", "whole", "years"):
                 continue
             low = -math.inf if column.low is None else column.low
             high = math.inf if column.high is None else column.high
             for number, row in enumerate(case.rows(table)):
                 held = getattr(row, name)
-                for value in held if isinstance(held, tuple) else (held,):
-                    if not low <= value <= high:
-                        expected = f"{low:g} to {high:g}"
+                for value in _numbers(held):
+                    endless = value == math.inf and column.default == math.inf
+                    expected = "" if endless else _size(value)
+                    expected = expected if low <= value <= high else f"{low:g} to {high:g}"
+                    if expected:
                         yield fault_at(case, table, number, name, f"{name} {value:g}", expected)

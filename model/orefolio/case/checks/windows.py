@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 
 from orefolio.errors import Fault
 
 from ..case import Case
+from ..cells import day_of
 from .place import fault_at
 
 IN_ORDER = (
@@ -49,9 +49,7 @@ def least_is_not_above_most(case: Case) -> Iterator[Fault]:
 def envelopes_start_on_a_day(case: Case) -> Iterator[Fault]:
     """The first day of a span is a date, though it is part of the row's key."""
     for number, row in enumerate(case.rows("envelopes")):
-        try:
-            datetime.date.fromisoformat(row.from_date)
-        except ValueError:
+        if day_of(row.from_date) is None:
             yield fault_at(case, "envelopes", number, "from_date", repr(row.from_date), "a date, YYYY-MM-DD")
 
 
