@@ -1,4 +1,4 @@
-"""What the tests verify, counted: `pytest --verification FILE` writes the table of docs/verification.md.
+"""What the tests verify, counted: `pytest --verification=FILE` writes the table of docs/verification.md.
 
 A test that verifies something says what: `@pytest.mark.verifies("fault")`. It counts once, or as often as it says with
 the fixture `tried`; what was tried and means nothing is counted apart.
@@ -29,7 +29,7 @@ KINDS = {
 PREFACE = (
     "# What is verified",
     "",
-    "Made by `./setup-and-test -m 'long or not long' --verification docs/verification.md`, never by hand. A count is",
+    "Made by `./setup-and-test -m 'long or not long' --verification=docs/verification.md`, never by hand. A count is",
     "one bad input, one fault, one mutant, one changed result, one plan or one drawn case; void means that a change",
     "said nothing wrong, for a reason that its test states.",
     "",

@@ -17,6 +17,8 @@ from orefolio.cli import main
 from orefolio.program import size
 
 LOADED = PRELOADED
+LONGEST_SECONDS = 60
+"""Of processor time: a solve that loops is killed, and told as a death by signal."""
 
 
 def starved(case: str, out: Path, said: Path, megabytes: int) -> int:
@@ -30,6 +32,7 @@ def starved(case: str, out: Path, said: Path, megabytes: int) -> int:
     used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     most = used + megabytes * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_SECONDS, LONGEST_SECONDS))
     words = ["-q", "solve", case, "--grid", "yearly", "--deterministic", "--abs-gap", "20", "--out", str(out)]
     os._exit(main(words, standalone_mode=False))
 

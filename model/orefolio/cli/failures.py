@@ -18,6 +18,7 @@ from orefolio.cli.output import Output
 from orefolio.errors import InputError, OrefolioError, SpaceError
 
 INTERNAL, USAGE, INTERRUPTED = 1, 2, 130
+LEAST_BYTES = 2**25  # with less, Python itself may loop for ever instead of raising MemoryError
 SPARE_BYTES = 2**22  # kept back, so that a lack of memory can be told
 NO_MEMORY = "memory ran out. Keep fewer futures, tell time by a coarser --grid, or free memory; nothing was written"
 NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
@@ -25,8 +26,10 @@ NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 
 def guarded(run: Callable[[], object], output: Output) -> int:
     """Run a command and return its exit code; whatever it raises is reported through `output`."""
-    spare = _spare_memory()
+    spare = bytearray()
     try:
+        bytearray(LEAST_BYTES)
+        spare = bytearray(SPARE_BYTES)
         with _interruptible():
             result = run()
         return int(result) if isinstance(result, int) else 0
@@ -43,14 +46,6 @@ def guarded(run: Callable[[], object], output: Output) -> int:
         return _reported(error, output)
     finally:
         output.finish()
-
-
-def _spare_memory() -> bytearray:
-    """Memory kept back; none where there is not even that much, which the command will soon tell."""
-    try:
-        return bytearray(SPARE_BYTES)
-    except MemoryError:
-        return bytearray()
 
 
 def leave(code: int) -> NoReturn:
