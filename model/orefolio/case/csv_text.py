@@ -214,4 +214,4 @@ def _wrong_title(
         return f"the column {title!r}", repr(title.strip().lower()), "Names of columns are written in small letters"
     wanting = [name for name in needed if name not in before]
     offer = nearest(title, known) or nearest(title.lower(), wanting) or f"Known: {', '.join(known)}"
-    return f"the column {title!r}", "a column of this table", offer.rstrip("?") + "?" if offer[:3] == "Did" else offer
+    return f"the column {title!r}", "a column of this table", offer

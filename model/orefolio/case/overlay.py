@@ -41,8 +41,7 @@ def find_overlay(name: str | Path, case_folder: Path | None = None) -> Path:
     given = Path(name)
     whole = given.suffix in (".yaml", ".yml") or not given.name
     names = [given] if whole else [given, given.with_name(f"{given.name}.yaml")]
-    inside = case_folder is not None and not given.is_absolute() and ".." not in given.parts
-    folders = [case_folder / FOLDER, case_folder] if inside and case_folder is not None else []
+    folders = [] if case_folder is None or ".." in given.parts else [case_folder / FOLDER, case_folder]
     for path in [folder / entry for folder in folders for entry in names] + names:
         try:
             if path.exists() and not path.is_dir():

@@ -124,7 +124,7 @@ class _Reading:
             self.broken.add(name)
             return
         sheet = sheet_of(file.text, file.name, TABLES[name])
-        if not sheet.faults or sheet.header:
+        if sheet.header:
             self.rows[name], self.lines[name] = rows_of(sheet, TABLES[name])
         if not sheet.records and not sheet.faults:
             remedy = "" if name in REQUIRED else "Where the case has none, leave the file out"

@@ -85,11 +85,9 @@ class Path:
     _changed: dict[tuple[str, str, str], tuple[float, list[_Change]]] = field(default_factory=dict, repr=False)
 
     def seen(self, number: int) -> frozenset[str]:
-        """The events known at the end of a period; −1 is the root, which knows none."""
-        if number < 0:
-            return frozenset()
+        """The events known at the end of a period."""
         end = self.periods[number].end
-        return frozenset(name for name, start in self.tokens if start < end - 1e-9)
+        return frozenset(name for name, start in self.tokens if _before(start, end))
 
     def series(self, table: str, key: str, column: str) -> list[float]:
         """A number of the case in each period of this future, the mean over the period."""
@@ -110,7 +108,7 @@ class Path:
         if cell not in self._known:
             base, changes = self._changes_of(*cell)
             self._known[cell] = [
-                _moment(base, [c for c in changes if c.known_from < period.start - 1e-9], period.start)
+                _moment(base, [c for c in changes if _before(c.known_from, period.start)], period.start)
                 if changes
                 else base
                 for period in self.periods
@@ -164,7 +162,7 @@ class Path:
 
     def parts_at(self, start: float) -> bool:
         """Whether some future leaves this one at the start of one of its periods, given in years."""
-        return any(abs(start - moment) < 1e-9 for moment in self._partings)
+        return any(not _before(start, moment) and not _before(moment, start) for moment in self._partings)
 
     @cached_property
     def _partings(self) -> tuple[float, ...]:
@@ -179,10 +177,8 @@ class Path:
     def may_commit(self, number: int) -> bool:
         """Whether commitments are still open: some future of the parent node has not parted too long ago."""
         start = self.periods[number].start
-        if number == 0:
-            return True
         reaction = self.case.reaction_years
-        return any(path.onset is None or start <= path.onset + reaction + 1e-9 for path in self.companions[number - 1])
+        return any(path.onset is None or not _before(path.onset + reaction, start) for path in self.possible(number))
 
     def discount(self, start: float, end: float | None = None) -> float:
         """Discount factor at a moment, or its mean over a span (years since the horizon's first day)."""
@@ -196,16 +192,21 @@ class Path:
     def period_of(self, time: float) -> int:
         """The number of the period that holds a moment; moments after the horizon belong to the last."""
         for period in self.periods:
-            if time < period.end - 1e-9:
+            if _before(time, period.end):
                 return period.number
         return self.periods[-1].number
+
+
+def _before(one: float, other: float) -> bool:
+    """Whether a moment lies before another, in years, by more than rounding."""
+    return one < other - 1e-9
 
 
 def _mean(base: float, changes: Iterable[_Change], start: float, end: float) -> float:
     inside = list(changes)
     cuts = {start, end}
     for change in inside:
-        cuts.update(cut for cut in (change.start, change.end) if start < cut < end)
+        cuts.update(min(max(cut, start), end) for cut in (change.start, change.end))
     ordered = sorted(cuts)
     total = sum((b - a) * _moment(base, inside, (a + b) / 2) for a, b in itertools.pairwise(ordered))
     return total / (end - start)
@@ -214,7 +215,7 @@ def _mean(base: float, changes: Iterable[_Change], start: float, end: float) -> 
 def _moment(base: float, changes: Iterable[_Change], time: float) -> float:
     value = base
     for change in changes:
-        if change.start <= time + 1e-9 and time + 1e-9 < change.end:
+        if _before(time, change.end) and not _before(time, change.start):
             value = operate(change.operation, value, change.value)
     return value
 
@@ -247,7 +248,7 @@ def plant(case: Case, grid: str | None = None, futures: Iterable[str] | None = N
     kept = [row for row in case.rows("futures") if futures is None or row.future in set(futures)]
     total = sum(row.weight for row in kept)
     paths = tuple(_path(case, row, grid or case.grid, row.weight / total) for row in kept)
-    numbers: dict[tuple[int, frozenset[str]], int] = {(-1, frozenset()): 0}
+    numbers: dict[tuple[int, frozenset[str]], int] = {}
     spans: dict[int, tuple[float, float]] = {}
     weight = [1.0]
     members: dict[int, list[Path]] = {}
@@ -255,7 +256,7 @@ def plant(case: Case, grid: str | None = None, futures: Iterable[str] | None = N
         for period in path.periods:
             place = (_months(period.start), path.seen(period.number))
             if place not in numbers:
-                numbers[place] = len(numbers)
+                numbers[place] = 1 + len(numbers)
                 weight.append(0.0)
                 spans[numbers[place]] = (period.start, period.end)
             number = numbers[place]
@@ -297,7 +298,7 @@ def _path(case: Case, row: Any, grid: str, weight: float) -> Path:
         start = years_between(origin, as_date(entry.start))
         end = min(start + entry.length_months / MONTHS_A_YEAR, length)
         tokens.append((f"{entry.event}@{entry.start}+{entry.length_months:g}", start))
-        if end < length and onset is not None and start >= onset - 1e-9:
+        if end < length and onset is not None and not _before(start, onset):
             over = max(over, end)
         changes += [_event_change(part, start, end) for part in case.rows("events") if part.event == entry.event]
     for draw in case.rows("draws"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -55,7 +54,7 @@ def parse_yaml(text: str, name: str) -> Node:
     """Parse a document of one map. name: of the file, for messages. Raises InputError with every fault found."""
     builder = _Builder(name)
     try:
-        for event in _events(text):
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
             builder.take(event)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
@@ -76,15 +75,6 @@ def parse_yaml(text: str, name: str) -> Node:
         root = builder.root
         raise InputError([Fault(name, str(root), "a map of keys and values", root.line, root.column)])
     return builder.root
-
-
-def _events(text: str) -> Iterator[yaml.Event]:
-    loader = yaml.SafeLoader(text)
-    try:
-        while loader.check_event():
-            yield loader.get_event()  # type: ignore[no-untyped-call]
-    finally:
-        loader.dispose()
 
 
 def _mark_place(mark: Any) -> tuple[int, int]:

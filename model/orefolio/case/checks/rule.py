@@ -74,7 +74,7 @@ def untagged_content_stays_below_the_threshold(case: Case) -> Iterator[Fault]:
         return
     bounds = untagged_bounds(case)
     for number, process in enumerate(case.rows("processes")):
-        bound = bounds.get(process.process, 0.0)
+        bound = bounds[process.process]
         if bound > 0 and bound >= min(thresholds):
             found = f"Chinese content of up to {bound:.6g} in untagged output of {process.process!r}"
             remedy = "Lower the de-minimis shares along its chain"
@@ -91,7 +91,7 @@ def chains_gain_value(case: Case) -> Iterator[Fault]:
         return
     values, bounds, recipes = reference_values(case), untagged_bounds(case), recipes_of(case)
     for number, process in enumerate(case.rows("processes")):
-        if bounds.get(process.process, 0.0) <= 0:
+        if bounds[process.process] <= 0:
             continue
         feeds, products = recipes[process.process]
         taken = math.fsum(values.get(r.commodity, 0.0) * r.t_per_t / (r.yield_share or math.inf) for _, r in feeds)
@@ -183,7 +183,8 @@ class _Chain:
 
     def _forward(self, total: dict[str, float], own: Callable[[str], float], added: bool) -> None:
         """Carry a figure down the chain: the largest of the feeds, with the process's own added or taken if larger."""
-        for _ in range(2 * len(self.gain) + 1):
+        changed = True
+        while changed:  # ends: what comes back is cut out, so that every chain has an end
             changed = False
             for process in self.gain:
                 fed = max((total[feed] for feed in self.taken[process]), default=0.0)
@@ -193,14 +194,12 @@ class _Chain:
                     if made > total[name]:
                         total[name] = made
                         changed = True
-            if not changed:
-                return
 
     def _left_by_turns(self, group: frozenset[str], one_way: dict[str, float]) -> float:
         """A turn adds at most what one way through the loop adds; a share of it goes round again, and so on."""
         turn = max(one_way[process] for process in group & self.gain.keys())
         share = self._returned(group)
-        if turn == 0 or share == 0:
+        if turn == 0:
             return 0.0
         return turn * share / (1 - share) if share < 1 else math.inf
 
