@@ -27,14 +27,14 @@ KINDS = {
     "security": "security promises held",
 }
 
-PREFACE = (
-    "# What is verified",
-    "",
-    "Made by `./setup-and-test -m 'long or not long' --verification=docs/verification.md`, never by hand. A count is",
-    "one bad input, one fault, one mutant, one changed result, one plan or one drawn case; void means that a change",
-    "said nothing wrong, for a reason that its test states.",
-    "",
-)
+PREFACE = """# What is verified
+
+Made by `./setup-and-test --verification=docs/verification.md`, never by hand; with `-m 'long or not long'` the tests
+that take minutes are counted too. A count is one bad input, one fault, one mutant, one changed result, one plan or one
+drawn case; void means that a change said nothing wrong, for a reason that its test states.
+
+This page counts the tests selected by `-m '{selection}'`.
+"""
 
 
 @dataclass
@@ -51,8 +51,9 @@ class Tally:
 class Counting:
     """Collects the outcome of every test that says what it verifies."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, selection: str) -> None:
         self.path = path
+        self.selection = selection
         self.tallies: dict[str, Tally] = {kind: Tally() for kind in KINDS}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -74,7 +75,11 @@ class Counting:
 
     def pytest_sessionfinish(self) -> None:
         """Write the page with the table."""
-        lines = [*PREFACE, "| verified | count | void | tests | failures |", "|---|---:|---:|---:|---:|"]
+        lines = [
+            PREFACE.format(selection=self.selection),
+            "| verified | count | void | tests | failures |",
+            "|---|---:|---:|---:|---:|",
+        ]
         for kind, words in KINDS.items():
             tally = self.tallies[kind]
             failures = f"{len(tally.failures)}" + (f", {len(tally.skipped)} not run" if tally.skipped else "")
@@ -94,7 +99,7 @@ def pytest_configure(config: pytest.Config) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
     path = config.getoption("--verification")
     if path is not None and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Counting(path))
+        config.pluginmanager.register(Counting(path, config.option.markexpr))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

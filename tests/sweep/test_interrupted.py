@@ -68,13 +68,24 @@ def wait_for(folder: Path, count: int) -> None:
         time.sleep(0.01)
 
 
-def killed_and_resumed(place: Path, chance: random.Random, undisturbed: dict[str, bytes]) -> bool:
+def seconds_of(folder: Path, jobs: int) -> float:
+    """How long an undisturbed sweep takes here and now, from the start of its program."""
+    begun = time.monotonic()
+    whole = started(folder, False, jobs, seconds=SECONDS)
+    _, complaint = whole.communicate(timeout=60)
+    assert whole.returncode == 0, complaint
+    return time.monotonic() - begun
+
+
+def killed_and_resumed(
+    place: Path, chance: random.Random, undisturbed: dict[str, bytes], lengths: dict[int, float]
+) -> bool:
     """Kill a sweep at a random time, do the rest, compare; whether it was killed before its end."""
     folder, jobs = place / "sweep", chance.choice((0, 1, 2))
     process = started(folder, False, jobs, seconds=SECONDS)
     try:
         # The time runs from the start of the program, so that starting and ending are hit as well as the middle.
-        time.sleep(chance.uniform(0.15, 0.7 + COUNT * SECONDS))
+        time.sleep(chance.uniform(0.1, lengths[jobs]))
         children = family(process)
         process.kill()
         process.wait(10)
@@ -97,10 +108,11 @@ def kill_many(tmp_path: Path, tries: int, seed: int) -> int:
     chance = random.Random(seed)
     swept(tmp_path / "whole", COUNT)
     undisturbed = contents(tmp_path / "whole")
+    lengths = {jobs: seconds_of(tmp_path / f"length-{jobs}", jobs) for jobs in (0, 1, 2)}
     unfinished = 0
     for number in range(tries):
         (tmp_path / str(number)).mkdir()
-        unfinished += killed_and_resumed(tmp_path / str(number), chance, undisturbed)
+        unfinished += killed_and_resumed(tmp_path / str(number), chance, undisturbed, lengths)
     return unfinished
 
 
