@@ -20,84 +20,47 @@ def signing(evidence: Evidence) -> Tally:
             row = life.case.row("contracts", name)
             sign, volume = life.walk.value("sign", name, number), life.walk.value("volume", name, number)
             what = (name, life.path.periods[number].label)
-            tally.holds(may_sign(life, row, number), life.name, what, "is signed outside its window")
+            tally.holds(life.may_sign(row, number), life.name, what, "is signed outside its window")
             most = 0.0 if math.isinf(row.volume_max_t_per_year) and not sign else row.volume_max_t_per_year
             tally.most([volume], most if sign else 0.0, life.name, "greatest volume of", what)
             tally.least([volume, -row.volume_min_t_per_year * sign], 0.0, life.name, "least volume of", what)
             if row.project and life.case.row("projects", row.project).binary:
                 start = life.walk.value("start", row.project, number)
                 tally.most([sign, -start], 0.0, life.name, "signed without its project", what)
+        for item in life.walk.of("ended"):
+            row = life.case.row("contracts", item.words[0])
+            number = next(period.number for period in life.path.periods if period.label == item.words[1])
+            signed = life.walk.value("volume", row.contract, number) if life.given_up(row.project, number) else 0.0
+            tally.same([item.value, -signed], life.name, "ended with its project", item.words)
         for name, tranches in life.volumes.items():
             row = life.case.row("contracts", name)
             tally.most([t.value for t in tranches], row.volume_max_t_per_year, life.name, "all volume of", name)
     return tally
 
 
-def may_sign(life: Life, row: Any, number: int) -> bool:
-    """Whether a tranche may be signed at the start of a period."""
-    path = life.path
-    if row.kind == "spot" or row.in_force:
-        return False
-    if row.project:
-        return timing.startable(path, life.case.row("projects", row.project), number)
-    first = max(
-        path.periods[number].start + row.qualification_years, timing.moment(path, row.first_delivery, -math.inf)
-    )
-    last = min(first + row.term_years, timing.moment(path, row.last_delivery, math.inf), path.periods[-1].end)
-    return timing.open_for(path, number, row.sign_from, row.sign_to) and first < last - timing.SLACK
-
-
 def deliveries(evidence: Evidence) -> Tally:
-    """What is bought, within what is signed and delivers, within licences and what the supplier can sell us."""
+    """What is bought, within what is signed and delivers, within licences and what is left of the supplier."""
     tally = Tally()
     for life in lives(evidence):
         every: dict[str, dict[int, float]] = {}
         for item in life.walk.of("buy"):
             every.setdefault(item.words[0], {})[item.number] = item.value
         for row in life.case.rows("contracts"):
+            if row.contract in life.by_tranches:
+                continue
             bought = every.get(row.contract, {})
             owed, share = life.owed(row), life.deliverable(row)
             for number, tonnes in bought.items():
                 hours = share[number] * life.path.periods[number].years
+                if math.isfinite(row.volume_max_t_per_year):
+                    hours *= life.stands(row.supplier, number)
                 terms = [-hours * volume if hours else 0.0 for volume in owed[number]]
                 what = (row.contract, life.path.periods[number].label)
                 if any(math.isinf(term) for term in terms):
                     tally.holds(hours > 0, life.name, "delivery", what)
                 else:
                     tally.most([tonnes, *terms], 0.0, life.name, "delivery", what)
-        _suppliers(tally, life)
     return tally
-
-
-def _suppliers(tally: Tally, life: Life) -> None:
-    limits = life.goods.capacity_of
-    sold: dict[tuple[str, str, int], list[float]] = {}
-    for item in life.walk.of("buy"):
-        contract = life.case.row("contracts", item.words[0])
-        for good in life.goods.items.get(contract.contract, []):
-            key = (contract.supplier, good.commodity)
-            if key in limits:
-                sold.setdefault((*key, item.number), []).append(good.t_per_t * item.value)
-    for (supplier, commodity, number), terms in sold.items():
-        period = life.path.periods[number]
-        share = life.path.series("suppliers", supplier, "availability_share")[number]
-        most = share * period.years * _sellable(life, supplier, commodity, number)
-        tally.most(terms, most, life.name, "supplier", (supplier, commodity, period.label))
-
-
-def _sellable(life: Life, supplier: str, commodity: str, number: int) -> float:
-    """What a supplier can sell us, t/year: its capacity less the claims of rivals, mean over the calendar years."""
-    period = life.path.periods[number]
-    lines = life.goods.capacity_of[supplier, commodity]
-    count = max(1, round(period.years))
-    total = 0.0
-    for year in range(period.year, period.year + count):
-        begun = [row.from_year for row in lines if row.from_year <= year]
-        if begun:
-            key = f"{supplier}/{commodity}/{max(begun)}"
-            capacity = life.path.series("supplier_capacity", key, "t_per_year")[number]
-            total += max(0.0, capacity - life.path.series("supplier_capacity", key, "rivals_t_per_year")[number])
-    return total / count
 
 
 def take_or_pay(evidence: Evidence) -> Tally:
@@ -117,12 +80,69 @@ def take_or_pay(evidence: Evidence) -> Tally:
 
 
 def _due(tally: Tally, life: Life, row: Any) -> None:
-    owed = life.owed(row)
-    share = life.deliverable(row) if row.force_majeure else [1.0] * len(life.path.periods)
+    owed, share = life.owed(row), [1.0] * len(life.path.periods)
+    if row.force_majeure:
+        share = [part * life.stands(row.supplier, number) for number, part in enumerate(life.deliverable(row))]
     for span in life.path.spans:
-        terms = [life.walk.value("unused", row.contract, span.label, span.periods[-1].number)]
+        last = span.periods[-1].number
+        unused = life.walk.value("unused", row.contract, span.label, last)
+        terms = []
         for period in span.periods:
             terms.append(life.walk.value("buy", row.contract, period.number))
             hours = row.take_or_pay_share * share[period.number] * period.years
             terms += [-hours * volume for volume in owed[period.number]]
-        tally.least(terms, 0.0, life.name, "take-or-pay", (row.contract, span.label))
+        what = (row.contract, span.label)
+        tally.least([unused, *terms], 0.0, life.name, "take-or-pay", what)
+        if row.makeup_years > 0:
+            missing = max(0.0, -math.fsum(terms))
+            size = math.fsum(map(abs, terms))
+            tally.weigh(unused - missing, size, life.name, "paid for and not missing", what)
+            behind = life.walk.value("behind", row.contract, span.label, last)
+            tally.holds(not behind or missing > -1e-6 * size, life.name, "behind and nothing is missing", what)
+
+
+def makeup(evidence: Evidence) -> Tally:
+    """What is made up was paid for and not taken, has not expired, and comes no faster than the supplier lets it."""
+    tally = Tally()
+    for life in lives(evidence):
+        spans = {span.label: span.periods[-1] for span in life.path.spans}
+        years: dict[tuple[str, str], list[float]] = {}
+        paces: dict[tuple[str, int], list[float]] = {}
+        for item in life.walk.of("makeup"):
+            contract, year = item.words
+            row = life.case.row("contracts", contract)
+            end, start = spans[year].end, life.path.periods[item.number].start
+            fine = end - timing.SLACK <= start < end + row.makeup_years - timing.SLACK
+            tally.holds(fine, life.name, item.words, life.path.periods[item.number].label, "has expired")
+            years.setdefault((contract, year), []).append(item.value)
+            paces.setdefault((contract, item.number), []).append(item.value)
+        for (contract, year), amounts in years.items():
+            left = life.walk.value("unused", contract, year, spans[year].number)
+            tally.most(amounts, left, life.name, "make-up", (contract, year))
+        for (contract, number), amounts in paces.items():
+            row = life.case.row("contracts", contract)
+            most = row.volume_max_t_per_year * life.deliverable(row)[number] * life.path.periods[number].years
+            most *= life.stands(row.supplier, number)
+            tally.most(amounts, most, life.name, "pace of make-up", (contract, life.path.periods[number].label))
+    return tally
+
+
+def import_caps(evidence: Evidence) -> Tally:
+    """What is bought of a commodity from the sellers of a country, within the cap of a rule that is in force."""
+    tally = Tally()
+    for life in lives(evidence):
+        bought: dict[tuple[str, str, int], list[float]] = {}
+        for item in life.walk.of("buy"):
+            row = life.case.row("contracts", item.words[0])
+            country = life.case.row("suppliers", row.supplier).country
+            for good in life.goods.items.get(row.contract, []):
+                key = (country, good.commodity, item.number)
+                bought.setdefault(key, []).append(item.value * good.t_per_t)
+        for cap in life.case.rows("import_caps"):
+            most = life.path.series("import_caps", f"{cap.rule}/{cap.commodity}/{cap.country}", "t_per_year")
+            force = life.market.in_force(cap.rule)
+            for period in life.path.periods:
+                terms = bought.get((cap.country, cap.commodity, period.number), [])
+                if force[period.number] >= 1.0 - 1e-9:
+                    tally.most(terms, most[period.number] * period.years, life.name, "import cap", (cap, period.label))
+    return tally

@@ -15,6 +15,7 @@ class Supplier:
     name: str = text("name as people say it")
     country: str = text("country of direct origin, two letters")
     availability_share: float = number("1", "share of its output that reaches the market", default=1.0, timed=True)
+    alone_share: float = share("share of that which is left while no contract sustains it", default=1.0, timed=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,8 @@ class Contract:
     last_delivery: str | None = date("end of deliveries whatever the signing date", optional=True)
     take_or_pay_share: float = share("share of the volume that is paid for in any case", default=0.0)
     force_majeure: bool = flag("no payment for what the supplier cannot deliver", default=True)
+    makeup_years: float = number("years", "for how long what was paid for and not taken may be taken", default=0.0)
+    sustains: bool = flag("the supplier lives on while this is in force, from its signing on")
     prepayment_musd: float = number("million USD", "paid at signing", default=0.0)
     prepayment_usd_per_t_per_year: float = number("USD per t/year", "paid at signing per tonne a year", default=0.0)
     dividend_musd_per_year: float = number("million USD/year", "received while in force", default=0.0)
@@ -78,5 +81,22 @@ class ContractItem:
     floor_multiple: float = number(
         "1", "floor as a multiple of the Chinese price of the base year", default=0.0, timed=True
     )
+    floor_rule: str = reference("rules", "the floor holds only while this rule is in force", optional=True)
     cost_multiple: float = number("1", "price as a multiple of the Chinese full cost", default=0.0, timed=True)
     chinese_full_cost_usd_per_kg: float = number("USD/kg", "full cost of the same product in China", default=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tranche:
+    """One tranche of a quota that is backed by equity or loans: what is paid, and the right to output that it gives.
+
+    Tranches are bought in their order, in the years in which the contract can be signed.
+    """
+
+    contract: str = reference("contracts", "quota", part_of_key=True)
+    tranche: int = whole("number of the tranche, from 1", low=1, part_of_key=True)
+    payment_musd: float = number("million USD", "paid when it is bought", default=0.0)
+    right_share: float = share("share of the supplier's capacity that it gives a right to")
+    priority: bool = flag("served before rivals when there is too little")
+    dividend_musd_per_year: float = number("million USD/year", "received while in force", default=0.0, timed=True)
+    held: bool = flag("bought already: no decision")
