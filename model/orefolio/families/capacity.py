@@ -1,6 +1,7 @@
 r"""CAP: a process runs no more than the capacity that stands, and an existing line cannot ramp at once.
 
-$$\sum_q activity_{p,q,n} \le available_{p,n}\,h_n\,(K^0_p + \sum_{x \to p}\sum_m \bar\rho_x(m,n)\,size_{x,m})$$
+$$\sum_q activity_{p,q,n} \le
+  available_{p,n}\,h_n\,(w_{p,n}\,K^0_p + \sum_{x \to p}\sum_m \bar\rho_x(m,n)\,size_{x,m})$$
 $$activity_{p,n}/h_n \le activity_{p,n-1}/h_{n-1} + r_p\,K^0_p\,(t_n - t_{n-1}) + \text{added}_{p,n}$$
 $$kept_p \le activity_{p,\text{last}}/h_{\text{last}}, \qquad
   \sum_q activity_{p,q,n} \le available_{p,n}\,h_n\,\bar K_{p,n}\,run_{p,n}$$
@@ -15,6 +16,7 @@ cost, or, where a cost multiple is given, that multiple of the Chinese full cost
 | *run* | `run` | 1 | the process runs in the period (binary) |
 | K⁰ | `processes.capacity_t_per_year` | t/year | capacity at the start |
 | available | `processes.availability_share` | 1 | share that can run |
+| w | `processes.wear_share_per_year` | 1 | share of what stood new that wear has left; projects wear from completion |
 | r | `processes.ramp_up_share_per_year` | 1/year | fastest rise of output |
 | h | – | years | length of the period |
 """
@@ -41,6 +43,9 @@ def state(future: Future) -> None:
     activity = future.columns("activity", keys)
     processes = {key[0]: future.case.row("processes", key[0]) for key in keys}
     costs = {name: operating_cost(future, process) for name, process in processes.items()}
+    for name in processes:
+        for period in future.path.periods:
+            future.ledger.charge(name, period.number, costs[name][period.number] * MUSD_PER_T)
     for name, class_, number in keys:
         period = future.path.periods[number]
         column = activity[name, class_, number]
@@ -77,6 +82,7 @@ def _recipe(future: Future, reach: Reach, process: Any, class_: str, number: int
 
 
 def _limit(future: Future, reach: Reach, processes: dict[str, Any], activity: Any) -> None:
+    """What stands on the first day, less what wear has taken, and what projects have added."""
     rows = {}
     for name, process in processes.items():
         stands = future.path.series("processes", name, "capacity_t_per_year")
@@ -86,7 +92,8 @@ def _limit(future: Future, reach: Reach, processes: dict[str, Any], activity: An
             used = _running(reach, process, period.number, activity)
             added = [(-hours * c, v) for c, v in future.ledger.read("installed", (name, period.number))]
             if used:
-                rows[name, period.number] = linear(used + added) <= hours * stands[period.number]
+                left = timing.worn(future.path, name, 0.0, period)
+                rows[name, period.number] = linear(used + added) <= hours * left * stands[period.number]
     future.rows("CAP", rows)
 
 

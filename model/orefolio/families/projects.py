@@ -8,7 +8,7 @@ $$kept_{x,m} \le \rho_x(m, \text{end})\,size_{x,m}$$
 Commitments are made at the first period of a calendar year and rest on what the parent node knew. Capital falls due
 evenly over the lead time, also where the project is delayed. `kept` is capacity that runs at the horizon and so has a
 residual value: straight line over the life, times the residual share; capital that does not depend on size counts per
-tonne of the greatest size. Adds nothing where no project is open.
+tonne of the greatest size, and that of size classes at the least of any class. Adds nothing where no project is open.
 
 | symbol | code | unit | meaning |
 |---|---|---|---|
@@ -52,6 +52,7 @@ def state(future: Future) -> None:
             key = (row.project, period.number)
             if key in binary:
                 future.ledger.post("started", key, 1.0, start[key])
+            future.ledger.post("sized", key, 1.0, size[key])
             _capital(future, row, period, start[key] if key in binary else None, size[key])
             _capacity(future, row, period, size[key])
 
@@ -117,6 +118,8 @@ def _limit_kept(future: Future, size: Any, kept: Any, begins: dict[str, list[Any
                 share = _share_at_end(future, row, period)
                 rows[key] = kept[key] <= share * size[row.project, period.number]
                 future.ledger.post("kept", (row.adds_to,), 1.0, kept[key])
+                if row.can_abandon:
+                    future.ledger.post("kept of a start", key[:2], 1.0 / share, kept[key])
                 future.ledger.cost("residual value", key[2], -_residual(future, row, period), kept[key])
     future.rows("PRJ_kept", rows)
 
@@ -124,7 +127,8 @@ def _limit_kept(future: Future, size: Any, kept: Any, begins: dict[str, list[Any
 def _share_at_end(future: Future, row: Any, period: Any) -> float:
     lead = timing.lead_time(future.path, row, period.number)
     done = timing.complete(future.path, row, period.start, lead)
-    return timing.standing(row, done, future.path.periods[-1])
+    last = future.path.periods[-1]
+    return timing.standing(row, done, last) * timing.worn(future.path, row.adds_to, done, last)
 
 
 def _residual(future: Future, row: Any, period: Any) -> float:
@@ -137,7 +141,15 @@ def _residual(future: Future, row: Any, period: Any) -> float:
     capital = row.capital_usd_per_t_per_year * MUSD
     if row.size_max_t_per_year > 0:
         capital += row.capital_musd / row.size_max_t_per_year
+    capital += _of_class(future, row)
     return float(future.case.setting("residual_share", 0.0) * left * overrun * capital * path.discount(end))
+
+
+def _of_class(future: Future, row: Any) -> float:
+    """The least that a tonne a year costs in a size class of a project, full, million USD; 0 where it has none."""
+    classes = [each for each in future.case.rows("size_classes") if each.project == row.project]
+    each = [c.capital_musd / c.to_t_per_year + c.capital_usd_per_t_per_year * MUSD for c in classes]
+    return float(min(each, default=0.0))
 
 
 def _capital(future: Future, row: Any, period: Any, start: Any, size: Any) -> None:
@@ -159,7 +171,8 @@ def _capacity(future: Future, row: Any, begin: Any, size: Any) -> None:
     for period in path.periods[begin.number :]:
         share = timing.standing(row, done, period)
         if share > 0:
-            future.ledger.post("installed", (row.adds_to, period.number), share, size)
+            left = timing.worn(path, row.adds_to, done, period)
+            future.ledger.post("installed", (row.adds_to, period.number), share * left, size)
             yearly = row.fixed_usd_per_t_per_year * MUSD * share * period.years
             factor = path.discount(period.start, period.end)
             future.ledger.cost("fixed operation", period.number, yearly * factor, size)

@@ -1,10 +1,12 @@
-r"""STK: stock is what was there, less decay, plus what is put, less what is taken or rotated, by class.
+r"""STK: stock is what was there, less decay, plus what is put, less what is taken, rotated or lost for age, by class.
 
-$$stock_{k,q,n} = (1-decay_k)^{h_n}\,stock_{k,q,n-1} + put_{k,q,n} - take_{k,q,n} - rotate_{k,q,n}$$
+$$stock_{k,q,n} = (1-decay_k)^{h_n}\,stock_{k,q,n-1} + put_{k,q,n} - take_{k,q,n} - rotate_{k,q,n} -
+  expire_{k,q,n}$$
 $$\sum_q stock_{k,q,n} \le warehouse_k, \quad \sum_q put_{k,q,n} \le h_n\,pace_k, \quad
   \sum_q rotate_{k,q,n} \le h_n\,r_k\,warehouse_k, \quad
   \sum_q stock_{k,q,n} + gap_{k,n} \ge cover_{k,n}$$
 
+What is lost for its age (`expire`) can be so only where the stockpile has an age limit; the family of ageing says when.
 Public stock is taken only where an emergency is declared, private stock always. Rotation sells old stock to the market
 at a discount, at any time. The cover is soft, and waived from an emergency until the pace limit could have refilled it.
 Holding is on mean stock; a handling charge on put, take and rotation stops buying and selling in a loop; closing stock
@@ -14,6 +16,7 @@ is worth a share of the Chinese price.
 |---|---|---|---|
 | *stock* | `stock` | t | at the end of the period |
 | *put*, *take*, *rotate* | `put`, `take`, `rotate` | t | added, released, sold |
+| *expire* | `expire` | t | lost for its age |
 | *gap* | `gap` | t | under the wanted cover |
 | pace | `stockpiles.pace_t_per_year` | t/year | most that is added |
 | cover | `stockpiles.cover_days` | days | of demand known from data |
@@ -42,8 +45,14 @@ def state(future: Future) -> None:
     take = future.columns("take", dict.fromkeys(taken, (0.0, None)))
     rotated = [key for key in keys if future.case.row("stockpiles", key[0]).rotation_share_per_year > 0]
     rotate = future.columns("rotate", dict.fromkeys(rotated, (0.0, None)))
+    aged = [key for key in keys if math.isfinite(future.case.row("stockpiles", key[0]).age_limit_years)]
+    expire = future.columns("expire", dict.fromkeys(aged, (0.0, None))) if aged else {}
     flows = {"put": put, "take": take, "rotate": rotate}
-    _recursion(future, classes, stock, flows)
+    _recursion(future, classes, stock, {**flows, "expire": expire})
+    for key in aged:
+        for account, columns in (("stocked", stock), ("put in", put), ("expired", expire)):
+            future.ledger.post(account, key, 1.0, columns[key])
+    _drawn(future, {key[0] for key in aged}, classes, flows)
     limits: dict[str, dict[Any, Any]] = {"STK_warehouse": {}, "STK_pace": {}, "STK_rotation": {}}
     for row in future.case.rows("stockpiles"):
         _limits(future, row, classes[row.stockpile], stock, flows, limits)
@@ -52,6 +61,24 @@ def state(future: Future) -> None:
     for family, rows in limits.items():
         future.rows(family, rows)
     _cover(future, classes, stock, emergency)
+    if reach.by_mass_balance:
+        for name, class_, number in keys:
+            commodity = future.case.row("stockpiles", name).commodity
+            future.ledger.post("held", (commodity, class_, number), 1.0, stock[name, class_, number])
+
+
+def _drawn(future: Future, aged: set[str], classes: dict[str, list[str]], flows: dict[str, Any]) -> None:
+    """What leaves any stockpile where stock grows old: it is not new there."""
+    rows = future.case.rows("stockpiles")
+    spots = {(row.place, row.commodity) for row in rows if row.stockpile in aged}
+    for row in rows:
+        for class_ in classes[row.stockpile] if (row.place, row.commodity) in spots else ():
+            for period in future.path.periods:
+                key = (row.stockpile, class_, period.number)
+                for flow in ("take", "rotate"):
+                    if key in flows[flow]:
+                        spot = (row.place, row.commodity, class_, period.number)
+                        future.ledger.post("drawn", spot, 1.0, flows[flow][key])
 
 
 def _owner(future: Future, key: Any) -> str:
@@ -72,7 +99,7 @@ def _recursion(future: Future, classes: dict[str, list[str]], stock: Any, flows:
             for period in future.path.periods:
                 key = (name, class_, period.number)
                 terms = [(1.0, stock[key]), (-1.0, flows["put"][key])]
-                terms += [(1.0, flows[flow][key]) for flow in ("take", "rotate") if key in flows[flow]]
+                terms += [(1.0, flows[flow][key]) for flow in ("take", "rotate", "expire") if key in flows[flow]]
                 left = (1.0 - row.decay_share_per_year) ** period.years if row.carries else 0.0
                 opening = 0.0
                 if period.number:

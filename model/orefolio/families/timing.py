@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from ..case.scenarios import Path, Period
@@ -37,6 +39,45 @@ def standing(project: Any, done: float, period: Period) -> float:
     return total / period.years
 
 
+def worn(path: Path, target: str, since: float, period: Period) -> float:
+    """Mean over a period of the share of a capacity that wear has left, of what stands new at a moment.
+
+    A yearly share compounds, so that the same is left whatever the periods are.
+    """
+    wear = path.series("processes", target, "wear_share_per_year") if path.case.has("processes", target) else []
+    if not any(wear):
+        return 1.0
+    left = 1.0
+    for each in path.periods[: period.number]:
+        left *= (1.0 - wear[each.number]) ** max(0.0, each.end - max(each.start, since))
+    lasts = period.end - max(period.start, since)
+    share = wear[period.number]
+    if share <= 0 or lasts <= 1e-9:
+        return left
+    if share >= 1:
+        return 0.0
+    return float(left * (1.0 - (1.0 - share) ** lasts) / (-math.log1p(-share) * lasts))
+
+
+def lasting(project: Any, done: float, end: float, period: Period) -> float:
+    """The share of what a commitment can make in a period that falls before a moment; its capacity stands in it."""
+    if end >= period.end:
+        return 1.0
+    before = replace(period, end=max(end, period.start))
+    if before.years < 1e-9:
+        return 0.0
+    return standing(project, done, before) * before.years / (standing(project, done, period) * period.years)
+
+
+def present(rate: float, start: float, end: float) -> float:
+    """Worth at moment 0 of a dollar a rate of interest away, the mean over a span; moments in years."""
+    if abs(rate) < 1e-12:
+        return 1.0
+    if end - start < 1e-12:
+        return float((1 + rate) ** -start)
+    return float(((1 + rate) ** -start - (1 + rate) ** -end) / (math.log(1 + rate) * (end - start)))
+
+
 def lead_time(path: Path, project: Any, number: int) -> float:
     """Lead time of a commitment as it is known when it is made, years."""
     return path.known("projects", project.project, "lead_time_years")[number]
@@ -67,6 +108,26 @@ def instalments(committed: float, lead: float) -> list[tuple[float, float, float
     return pieces
 
 
+def remaining(committed: float, lead: float, moment: float) -> list[tuple[float, float, float]]:
+    """What falls due of capital after a moment: (share, from, to) by year, in years."""
+    pieces = []
+    for share, begin, end in instalments(committed, lead):
+        first = max(begin, moment)
+        if end - first > 1e-9:
+            pieces.append((share * (end - first) / (end - begin), first, end))
+    return pieces
+
+
+def exits(path: Path, project: Any, begin: Period) -> list[Period]:
+    """The periods at whose start a project under construction may be given up: capital is left to be paid."""
+    done = begin.start + lead_time(path, project, begin.number)
+    return [
+        path.periods[number]
+        for number in path.decisions
+        if number > begin.number and path.periods[number].start < done - 1e-9 and path.may_commit(number)
+    ]
+
+
 def overlap(start: float, end: float, period: Period) -> float:
     """Share of a period that lies between two moments."""
     return max(0.0, min(end, period.end) - max(start, period.start)) / period.years
@@ -85,14 +146,16 @@ def potential(path: Path, project: Any) -> list[float]:
             done = complete(path, project, begin.start, lead_time(path, project, begin.number))
             for period in path.periods:
                 if period.end > done:
-                    best[period.number] = max(best[period.number], standing(project, done, period))
+                    share = standing(project, done, period) * worn(path, project.adds_to, done, period)
+                    best[period.number] = max(best[period.number], share)
         path.potential[project.project] = [share * project.size_max_t_per_year for share in best]
     return path.potential[project.project]
 
 
 def greatest(path: Path, process: Any) -> list[float]:
     """The greatest capacity that can stand in each period, t/year: the tight constant of every on-off row."""
-    total = path.series("processes", process.process, "capacity_t_per_year")
+    stands = path.series("processes", process.process, "capacity_t_per_year")
+    total = [c * worn(path, process.process, 0.0, p) for c, p in zip(stands, path.periods, strict=True)]
     for row in projects_of(path.case.rows("projects"), process.process):
         total = [a + b for a, b in zip(total, potential(path, row), strict=True)]
     return total

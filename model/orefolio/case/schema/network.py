@@ -80,6 +80,20 @@ class Process:
     ramp_up_share_per_year: float = limit("1/year", "most that output may rise in a year, share of capacity")
     initial_t_per_year: float = number("t/year", "output in the as-is year, for the ramp", default=0.0)
     campaign_musd: float = number("million USD", "fixed cost of each period in which it runs", default=0.0, timed=True)
+    can_close: bool = flag("it may be closed for good")
+    closing_musd: float = number("million USD", "cost of closing it, once", default=0.0)
+    standing_musd_per_year: float = number(
+        "million USD/year", "cost of a plant that stands, whether it runs or not", default=0.0, timed=True
+    )
+    can_mothball: bool = flag("it may be mothballed and started again")
+    mothballed_musd_per_year: float = number("million USD/year", "cost while mothballed", default=0.0, timed=True)
+    restart_musd: float = number("million USD", "cost of starting it again", default=0.0)
+    wear_share_per_year: float = share(
+        "capacity that is lost in a year for want of parts, of what is left", default=0.0, timed=True
+    )
+    idle_loss_share_per_year: float = share("idle capacity that people forget to run in a year", default=0.0)
+    retrain_usd_per_t: float = limit("USD per t/year", "cost of training for what was forgotten; blank: cannot be had")
+    reserve_t: float = limit("t", "most output over the horizon: what the ground holds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,4 +124,5 @@ class Lane:
     loss_share: float = share("lost on the way", default=0.0)
     tariff_share: float = number("1", "tariff, share of reference value", default=0.0, timed=True)
     capacity_t_per_year: float = limit("t/year", "most that it carries", timed=True)
-    licence: str = reference("licences", "licence that tagged material needs here", optional=True)
+    licence: str = reference("licences", "licence that material with its tags needs here", optional=True)
+    ban_rule: str = reference("rules", "bars the lane to all material while it is in force", optional=True)

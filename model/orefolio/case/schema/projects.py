@@ -33,10 +33,25 @@ class Project:
     start_to: int = whole("last year in which it can be committed")
     open_share: float = number("1", "1 where it can be committed, 0 where not", high=1.0, default=1.0, timed=True)
     binary: bool = flag("a start is a yes-or-no decision", default=True)
+    equipment_origin: str = text("country whose equipment it needs, two letters; blank: not told apart")
     life_years: float = number("years", "life for the residual value", low=0.1, default=20.0)
     public_share: float = share("share of capital that public money pays", default=0.0)
     envelope: str = reference("envelopes", "envelope that pays that share", optional=True)
     requires: tuple[str, ...] = references("projects", "projects that must be committed no later")
+    can_abandon: bool = flag("it may be given up while capital is left to be paid")
+    exit_share: float = number("1", "charge for giving it up, share of the capital that is left", default=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeClass:
+    """A range of sizes in which a project can be built, with capital of its own beside the project's."""
+
+    project: str = reference("projects", "project", part_of_key=True)
+    size_class: str = key("id of the class")
+    from_t_per_year: float = number("t/year", "least size in the class", default=0.0)
+    to_t_per_year: float = number("t/year", "greatest size in the class")
+    capital_musd: float = number("million USD", "capital whatever the size in the class", default=0.0)
+    capital_usd_per_t_per_year: float = number("USD per t/year", "capital per tonne a year of capacity", default=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,9 @@ class Stockpile:
     warehouse_t: float = number("t", "most that it holds", timed=True)
     pace_t_per_year: float = limit("t/year", "most that is added in a year", timed=True)
     decay_share_per_year: float = share("lost or out of date in a year", default=0.0)
+    age_limit_years: float = limit("years", "greatest age: older stock must be taken or rotated, or is lost")
+    initial_age_years: float = number("years", "age of the stock at the start", default=0.0)
+    expiry_usd_per_kg: float = number("USD/kg", "cost of a kilogram that is lost for its age", default=0.0)
     holding_share_per_year: float = number(
         "1/year", "yearly holding cost, share of reference value", default=0.0, timed=True
     )
