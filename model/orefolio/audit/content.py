@@ -6,10 +6,11 @@ from typing import Any
 
 from orefolio.case.scenarios import Path
 
+from .blending import by_mass_balance
 from .evidence import Evidence
 from .life import Life, lives
 from .market import Market
-from .tally import TOLERANCE, Tally
+from .tally import Tally
 
 
 def lines(evidence: Evidence) -> Tally:
@@ -18,34 +19,44 @@ def lines(evidence: Evidence) -> Tally:
     everyone = {life.path.future: life for life in lives(evidence)}
     for life in everyone.values():
         for process in life.case.rows("processes"):
-            if process.one_class_at_a_time and life.goods.split[process.process]:
+            if process.one_class_at_a_time and len(life.goods.split[process.process]) > 1:
                 _line(tally, life, process, everyone)
-        for item in life.walk.of("dedicated"):
-            firsts = {segment.periods[0].number for segment in life.path.segments}
+        firsts = {segment.periods[0].number for segment in life.path.segments}
+        for item in (*life.walk.of("dedicated"), *life.walk.of("kept_for")):
+            groups = life.goods.split[item.words[0]]
+            fine = len(groups) == 2 if len(item.words) == 1 else item.words[1] in {group[0] for group in groups}
             tally.holds(item.number in firsts, life.name, item.words, "is kept for a class inside a segment")
+            tally.holds(fine, life.name, item.words, "is kept for classes that the line does not choose from")
     return tally
 
 
+def kept_for(life: Life, process: Any, first: int) -> list[float]:
+    """For each group of classes of a line, 1 where its segment that begins with a period is kept for it."""
+    groups = life.goods.split[process.process]
+    if len(groups) == 2:
+        kept = life.walk.value("dedicated", process.process, first)
+        return [kept, 1.0 - kept]
+    return [life.walk.value("kept_for", process.process, group[0], first) for group in groups]
+
+
 def _line(tally: Tally, life: Life, process: Any, everyone: dict[str, Life]) -> None:
-    before: float | None = None
+    before: list[float] = []
+    groups = life.goods.split[process.process]
     for segment in life.path.segments:
         first = segment.periods[0].number
         if not chosen(everyone, life.path, process, first):
             continue
-        kept = life.walk.value("dedicated", process.process, first)
+        kept = kept_for(life, process, first)
+        tally.same([*kept, -1.0], life.name, (process.process, segment.label), "is kept for one group of classes")
         for period in segment.periods:
-            run = {True: 0.0, False: 0.0}
-            for class_, tags in life.goods.tags.items():
-                run[bool(tags)] += life.walk.value("activity", process.process, class_, period.number)
-            what = (process.process, period.label)
-            size = run[True] + run[False]
-            tally.weigh(
-                (1.0 - kept) * run[False], size, life.name, what, "runs untagged material and is not kept for it"
-            )
-            tally.weigh(kept * run[True], size, life.name, what, "runs tagged material and is kept for untagged")
-        if before is not None and process.changeover_musd > 0:
+            run = [sum(life.walk.value("activity", process.process, c, period.number) for c in g) for g in groups]
+            for group, yes, tonnes in zip(groups, kept, run, strict=True):
+                what = (process.process, period.label, group[0])
+                tally.weigh((1.0 - yes) * tonnes, sum(run), life.name, what, "runs and the line is not kept for it")
+        if before and process.changeover_musd > 0:
             paid = life.walk.value("changeover", process.process, first)
-            tally.least([paid, -abs(kept - before)], 0.0, life.name, (process.process, segment.label), "changes over")
+            change = max(now - then for now, then in zip(kept, before, strict=True))
+            tally.least([paid, -change], 0.0, life.name, (process.process, segment.label), "changes over")
         before = kept
 
 
@@ -67,60 +78,75 @@ def matters(life: Life, process: Any, number: int) -> bool:
     """Whether some demand that a process can end in tells classes apart, now or later in a future through the node."""
     outs = [row.commodity for row in life.goods.recipes.get(process.process, []) if row.direction == "out"]
     ends = {demand for commodity in outs for demand in life.goods.ends_in.get(commodity, ())}
-    rows = [life.case.row("demands", demand) for demand in ends]
-    if any(row.refuses_tagged for row in rows):
-        return True
-    if not any(row.export_share > 0 and row.licence for row in rows):
-        return False
+    rules: set[str] = set()
+    for demand in ends:
+        row = life.case.row("demands", demand)
+        if life.goods.refused[demand]:
+            if not row.refusal_rule:
+                return True
+            rules.add(row.refusal_rule)
+        if row.export_share > 0 and row.licence:
+            rules.update(life.goods.asked_by[row.licence] or life.goods.of_rule)
     start = life.path.periods[number].start
-    return any(_last_in_force(life, path) > start + 1e-9 for path in life.path.companions[number])
+    companions = life.path.companions[number]
+    return any(_last_in_force(life, path, rule) > start + 1e-9 for rule in rules for path in companions)
 
 
-def _last_in_force(life: Life, path: Path) -> float:
+def _last_in_force(life: Life, path: Path, rule: str) -> float:
     """The end of the last period of a future in which a rule is in force."""
-    key = ("in force until", path.future)
+    key = (path.future, rule)
     known = life.goods.__dict__.setdefault("in_force_until", {})
     if key not in known:
-        force = Market(path, life.goods).in_force
+        force = Market(path, life.goods).in_force(rule)
         known[key] = max((p.end for p, share in zip(path.periods, force, strict=True) if share > 0), default=-1.0)
     return float(known[key])
 
 
 def little_feed(evidence: Evidence) -> Tally:
-    """Tagged feed in untagged output, within the share of the output's value; none where elements are separated."""
+    """Tagged feed in output without the tag, within its share; none where elements are separated."""
     tally = Tally()
     for life in lives(evidence):
-        fed: dict[tuple[str, int], list[float]] = {}
+        goods = life.goods
+        fed: dict[tuple[str, str, int], list[float]] = {}
         for item in life.walk.of("feed"):
-            name, commodity = item.words
-            fed.setdefault((name, item.number), []).append(life.goods.weight[commodity] * item.value)
-            taken = {row.commodity for row in life.goods.recipes.get(name, []) if row.direction == "in"}
+            name, commodity, class_, made = item.words
+            fed.setdefault((name, made, item.number), []).append(goods.weight[commodity] * item.value)
+            taken = {row.commodity for row in goods.recipes.get(name, []) if row.direction == "in"}
             fine = commodity in taken and not life.case.row("processes", name).separates
-            tally.holds(fine, life.name, (name, commodity, item.number), "takes no tagged feed")
-        free = life.goods.ordered[0]
-        for (name, number), values in fed.items():
-            main = next((row for row in life.goods.recipes.get(name, []) if row.direction == "out"), None)
-            worth = life.goods.weight[main.commodity] if main is not None else 0.0
+            tally.holds(fine, life.name, (*item.words, item.number), "takes no tagged feed")
+            lost = goods.tags[class_] - goods.tags[made]
+            tally.holds(lost <= goods.may_lose, life.name, item.words, "loses a tag that has no tolerance")
+        for (name, made, number), values in fed.items():
+            main = next((row for row in goods.recipes.get(name, []) if row.direction == "out"), None)
+            worth = goods.weight[main.commodity] if main is not None else 0.0
             share = life.case.row("processes", name).de_minimis_share
-            made = -share * worth * life.walk.value("activity", name, free, number)
-            tally.most([*values, made], 0.0, life.name, "tagged feed of", (name, number))
+            if by_mass_balance(goods):
+                tally.holds(share > 0, life.name, (name, made, number), "takes no tagged feed")
+                continue
+            output = -share * worth * life.walk.value("activity", name, made, number)
+            tally.most([*values, output], 0.0, life.name, "tagged feed of", (name, made, number))
     return tally
 
 
 def deliveries(evidence: Evidence) -> Tally:
-    """No tagged material to a demand that refuses it, and to the others what leaves in goods as far as approved."""
+    """Nothing with a tag to a demand while it refuses that, and what leaves in goods as far as approved."""
     tally = Tally()
     for life in lives(evidence):
-        tagged: dict[tuple[str, int], list[float]] = {}
+        licensed: dict[tuple[str, int], list[float]] = {}
+        refused: dict[tuple[str, int], list[float]] = {}
         for item in life.walk.of("deliver"):
-            row = life.case.row("demands", item.words[0])
-            if life.goods.tags[item.words[1]]:
-                fine = not row.refuses_tagged or item.value <= TOLERANCE
-                tally.holds(fine, life.name, (*item.words, item.number), "is tagged and refused")
-                tagged.setdefault((row.demand, item.number), []).append(item.value)
-        for (name, number), terms in tagged.items():
+            row, tags = life.case.row("demands", item.words[0]), life.goods.tags[item.words[1]]
+            if tags & life.goods.refused[row.demand]:
+                refused.setdefault((row.demand, item.number), []).append(item.value)
+            if tags & life.goods.licensed[row.licence]:
+                licensed.setdefault((row.demand, item.number), []).append(item.value)
+        for (name, number), terms in refused.items():
+            row = life.case.row("demands", name)
+            most = (1.0 - life.market.refuses(row)[number]) * life.market.demand(row)[number]
+            tally.most(terms, most, life.name, "refused deliveries to", (name, number))
+        for (name, number), terms in licensed.items():
             row = life.case.row("demands", name)
             share = 1.0 - row.export_share * (1.0 - life.market.approval(row.licence)[number])
             most = share * life.market.demand(row)[number]
-            tally.most(terms, most, life.name, "tagged deliveries to", (name, number))
+            tally.most(terms, most, life.name, "licensed deliveries to", (name, number))
     return tally

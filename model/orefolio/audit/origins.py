@@ -82,7 +82,7 @@ def _gather(countries: Countries, who: str, totals: dict[Key, float], heavy: set
 
 def _streams(life: Life) -> Iterator[Stream]:
     case, goods = life.case, life.goods
-    for item in seen(life, "buy"):
+    for item in (*seen(life, "buy"), *seen(life, "makeup")):
         row = case.row("contracts", item.words[0])
         country = case.row("suppliers", row.supplier).country
         for good in goods.items.get(row.contract, []):

@@ -10,15 +10,17 @@ One linear system for each node and element, solved in floating point; its resid
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from .blending import by_mass_balance
 from .compare import Reckoned, compare
 from .evidence import Evidence
-from .life import Life, lives
+from .life import Life, goods_of, lives
 from .tally import Tally
 
 CHINA, OPENING = "CN", "opening stock"
@@ -134,7 +136,7 @@ def _pools(mixing: Mixing) -> list[Pool]:
 
 def _streams(life: Life, items: Items, period: int) -> Mixing:
     mixing, case, goods = Mixing(), life.case, life.goods
-    for (name,), tonnes in items.get("buy", []):
+    for (name, *_), tonnes in (*items.get("buy", []), *items.get("makeup", [])):
         row = case.row("contracts", name)
         country = case.row("suppliers", row.supplier).country
         for good in goods.items.get(name, []):
@@ -148,7 +150,7 @@ def _streams(life: Life, items: Items, period: int) -> Mixing:
         lane = case.row("lanes", name)
         source = (lane.from_place, lane.commodity, class_)
         mixing.add((lane.to_place, lane.commodity, class_), tonnes * (1.0 - lane.loss_share), source)
-    for (place, commodity, class_, weaker), tonnes in items.get("downgrade", []):
+    for (place, commodity, class_, weaker), tonnes in (*items.get("downgrade", []), *items.get("blend", [])):
         mixing.add((place, commodity, weaker), tonnes, (place, commodity, class_))
     _stored(mixing, life, items, period)
     _made(mixing, life, items, period)
@@ -176,8 +178,9 @@ def _stored(mixing: Mixing, life: Life, items: Items, period: int) -> None:
 
 
 def _made(mixing: Mixing, life: Life, items: Items, period: int) -> None:
-    free, most = life.goods.ordered[0], life.goods.ordered[-1]
-    fed = dict(items.get("feed", []))
+    fed: dict[tuple[str, str, str], list[tuple[str, float]]] = {}
+    for (name, commodity, class_, made), tonnes in items.get("feed", []):
+        fed.setdefault((name, commodity, made), []).append((class_, tonnes))
     for (name, class_), activity in items.get("activity", []):
         process = life.case.row("processes", name)
         feeds: list[Stream] = []
@@ -185,10 +188,11 @@ def _made(mixing: Mixing, life: Life, items: Items, period: int) -> None:
         for row in recipe:
             if row.direction == "in":
                 taken = life.rates(row)[period] * activity
-                tagged = min(taken, fed.get((name, row.commodity), 0.0)) if class_ == free else 0.0
-                feeds.append((taken - tagged, (process.place, row.commodity, class_), ""))
-                if tagged > 0:
-                    feeds.append((tagged, (process.place, row.commodity, most), ""))
+                for other, tonnes in fed.get((name, row.commodity, class_), ()):
+                    tagged = min(taken, tonnes)
+                    taken -= tagged
+                    feeds.append((tagged, (process.place, row.commodity, other), ""))
+                feeds.append((taken, (process.place, row.commodity, class_), ""))
         home = life.case.row("places", process.place).country
         for row in recipe:
             if row.direction == "out":
@@ -289,25 +293,31 @@ def _value(life: Life, element: str) -> float:
 
 
 def origin(evidence: Evidence) -> Tally:
-    """Every untagged lot that is delivered stays under the threshold of the rule, traced through the mixing."""
+    """Every lot without a tag of the rule that is delivered stays under its threshold, traced through the mixing."""
     found = traced(evidence)
     tally = Tally(found.tally.items, found.tally.failed, found.tally.largest, list(found.tally.findings))
-    tags = {row.class_: row.tags.split() for row in evidence.case.rows("classes")}
-    rules = [rule for rule in evidence.case.rows("rules") if rule.enabled]
-    threshold = min((rule.threshold_share for rule in rules), default=1.0)
-    for lot, content in found.content.items():
-        if not tags[lot[3]]:
-            tally.holds(
-                content < threshold or not rules, "Chinese content of the untagged lot", lot, f"is {content:.4g}"
-            )
+    for lot, content, threshold in _bounded(evidence):
+        tally.holds(content < threshold, "Chinese content of the untagged lot", lot, f"is {content:.4g}")
     return tally
+
+
+def _bounded(evidence: Evidence) -> Iterator[tuple[tuple[str, str, str, str], float, float]]:
+    """Lots that bear no tag of a rule in use with a threshold: (lot, content, the least threshold)."""
+    case, goods = evidence.case, goods_of(evidence)
+    rules = [rule for rule in case.rows("rules") if rule.enabled and rule.threshold_share > 0]
+    if by_mass_balance(goods):
+        return
+    for lot, content in traced(evidence).content.items():
+        bound = [rule.threshold_share for rule in rules if not goods.tags[lot[3]] & goods.of_rule[rule.rule]]
+        if bound:
+            yield lot, content, min(bound)
 
 
 def greatest(evidence: Evidence) -> tuple[float, float]:
     """The greatest Chinese content of an untagged lot, and the threshold; shares."""
-    tags = {row.class_: row.tags.split() for row in evidence.case.rows("classes")}
-    contents = [content for lot, content in traced(evidence).content.items() if not tags[lot[3]]]
-    rules = [rule.threshold_share for rule in evidence.case.rows("rules") if rule.enabled]
+    goods = goods_of(evidence)
+    contents = [content for lot, content in traced(evidence).content.items() if not goods.tags[lot[3]]]
+    rules = [rule.threshold_share for rule in evidence.case.rows("rules") if rule.enabled and rule.threshold_share > 0]
     return max(contents, default=0.0), min(rules, default=1.0)
 
 

@@ -1,11 +1,13 @@
-r"""DEM: deliveries and shortage make up demand, and tagged material stops where a licence does.
+r"""DEM: deliveries and shortage make up demand, and material stops where a licence or a refusal reaches its tags.
 
 $$\sum_q deliver_{d,q,n} + \sum_s short_{d,s,n} = D_{d,n}, \qquad short_{d,s,n} \le width_{d,s}\,D_{d,n}$$
-$$\sum_{q\,\text{tagged}} deliver_{d,q,n} \le (1 - e_d + e_d\,\varphi_{d,n})\,D_{d,n}, \qquad
-  \sum_q deliver_{d,q,n} + unserved_{d,n} \ge least_d\,D_{d,n}$$
+$$\sum_{q\,\text{licensed}} deliver_{d,q,n} \le (1 - e_d + e_d\,\varphi_{d,n})\,D_{d,n}, \qquad
+  \sum_{q\,\text{refused}} deliver_{d,q,n} \le (1 - f_{d,n})\,D_{d,n}$$
+$$\sum_q deliver_{d,q,n} + unserved_{d,n} \ge least_d\,D_{d,n}$$
 
-Shortage is capped by demand: a place short of what it does not need would ship phantom tonnes. A demand that refuses
-tagged material has no tagged delivery at all. e is the share that leaves the country in goods, φ the approval they get.
+Shortage is capped by demand: a place short of what it does not need would ship phantom tonnes. A demand has no delivery
+at all of a class with a tag that it refuses, in a period that the rule of its refusal is in force throughout; where no
+rule is named it always refuses. e is the share that leaves the country in goods, φ the approval they get.
 
 | symbol | code | unit | meaning |
 |---|---|---|---|
@@ -14,7 +16,8 @@ tagged material has no tagged delivery at all. e is the share that leaves the co
 | *unserved* | `unserved` | t | under the least service |
 | D | `demands.t_per_year` and growth | t | wanted in the period |
 | e | `demands.export_share` | 1 | leaves the country in goods |
-| φ | `licences.approval_share` | 1 | approval of tagged material in those goods |
+| φ | `licences.approval_share` | 1 | approval of material with a tag of the licence in those goods |
+| f | `rules.in_force_share` | 1 | share of the period in which the rule of a refusal is in force |
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from __future__ import annotations
 from typing import Any
 
 from .ledger import MUSD_PER_T, Future, linear
-from .reach import Reach, approval, reach_of
+from .reach import Reach, approval, reach_of, refusal
 from .volumes import demand_volume
 
 
@@ -38,6 +41,8 @@ def state(future: Future) -> None:
     for name, class_, number in deliver:
         row = future.case.row("demands", name)
         future.ledger.post("balance", (row.place, row.commodity, class_, number), -1.0, deliver[name, class_, number])
+        if reach.by_mass_balance:
+            future.ledger.post("left", (row.commodity, class_, number), 1.0, deliver[name, class_, number])
     for name, step, number in short:
         loss = future.path.series("loss_steps", f"{name}/{step}", "loss_usd_per_kg")[number]
         period = future.path.periods[number]
@@ -46,13 +51,15 @@ def state(future: Future) -> None:
 
 
 def _delivered(future: Future, reach: Reach) -> dict[Any, Any]:
-    return {
-        (row.demand, class_, period.number): (0.0, None)
-        for row in future.case.rows("demands")
-        for class_ in reach.at(row.place, row.commodity)
-        if not (row.refuses_tagged and reach.tagged(class_))
-        for period in future.path.periods
-    }
+    found: dict[Any, Any] = {}
+    for row in future.case.rows("demands"):
+        refused = refusal(future.path, row)
+        for class_ in reach.at(row.place, row.commodity):
+            barred = reach.refused(row, class_)
+            for period in future.path.periods:
+                if not (barred and refused[period.number] >= 1.0):
+                    found[row.demand, class_, period.number] = (0.0, None)
+    return found
 
 
 def _short_bounds(future: Future, volumes: dict[str, list[float]]) -> dict[Any, Any]:
@@ -84,16 +91,23 @@ def _balance(future: Future, reach: Reach, volumes: dict[str, list[float]], deli
 
 
 def _tagged(future: Future, reach: Reach, volumes: dict[str, list[float]], deliver: Any) -> None:
-    rows = {}
+    licensed, refused = {}, {}
     for row in future.case.rows("demands"):
-        approved = approval(future.path, row.licence)
+        approved, barred = approval(future.path, row.licence), refusal(future.path, row)
+        classes = reach.at(row.place, row.commodity)
         for period in future.path.periods:
-            share = 1.0 - row.export_share * (1.0 - approved[period.number])
-            keys = [(row.demand, c, period.number) for c in reach.at(row.place, row.commodity) if reach.tagged(c)]
-            terms = [(1.0, deliver[key]) for key in keys if key in deliver]
-            if terms and share < 1.0:
-                rows[row.demand, period.number] = linear(terms) <= share * volumes[row.demand][period.number]
-    future.rows("DEM_tagged", rows)
+            number = period.number
+            wanted = volumes[row.demand][number]
+            there = [(c, deliver[row.demand, c, number]) for c in classes if (row.demand, c, number) in deliver]
+            share = 1.0 - row.export_share * (1.0 - approved[number])
+            stopped = [(1.0, column) for class_, column in there if reach.stopped(row.licence, class_)]
+            if stopped and share < 1.0:
+                licensed[row.demand, number] = linear(stopped) <= share * wanted
+            unwanted = [(1.0, column) for class_, column in there if reach.refused(row, class_)]
+            if unwanted and barred[number] > 0.0:
+                refused[row.demand, number] = linear(unwanted) <= (1.0 - barred[number]) * wanted
+    future.rows("DEM_tagged", licensed)
+    future.rows("DEM_refused", refused)
 
 
 def _least_service(future: Future, reach: Reach, volumes: dict[str, list[float]], deliver: Any) -> None:

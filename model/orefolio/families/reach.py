@@ -6,12 +6,15 @@ period. What can stand rests on what is known in that period, so futures in one 
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from ..case import tags as labels
 from ..case.case import Case
-from ..case.scenarios import Path
+from ..case.scenarios import Path, as_date, years_between
 from . import timing
 
 Spot = tuple[str, str, str]
@@ -54,7 +57,7 @@ class Reach:
     @cached_property
     def tags(self) -> dict[str, frozenset[str]]:
         """The tags of each class."""
-        return {row.class_: frozenset(row.tags.split()) for row in self.case.rows("classes")}
+        return labels.class_tags(self.case)
 
     @cached_property
     def classes(self) -> tuple[str, ...]:
@@ -69,12 +72,63 @@ class Reach:
         """The classes that material of this class may be used under: those whose tags include its own."""
         return [other for other in self.classes if other != class_ and self.tags[class_] <= self.tags[other]]
 
-    def _own_tags(self, process: Any) -> frozenset[str]:
-        rules = [rule for rule in self.case.rows("rules") if rule.enabled]
-        by_technology = process.technology_origin == "CN" and any(rule.counts_technology for rule in rules)
-        by_equipment = process.equipment_origin == "CN" and any(rule.counts_equipment for rule in rules)
-        known = {tag for tags in self.tags.values() for tag in tags}
-        return frozenset(known & {"china-technology"}) if by_technology or by_equipment else frozenset()
+    def stopped(self, licence: str, class_: str) -> bool:
+        """Whether a licence stops material of a class."""
+        return bool(licence) and bool(self.tags[class_] & self._licence_tags[licence])
+
+    @cached_property
+    def _licence_tags(self) -> dict[str, frozenset[str]]:
+        return {row.licence: labels.licence_tags(self.case, row) for row in self.case.rows("licences")}
+
+    def refused(self, demand: Any, class_: str) -> bool:
+        """Whether a demand takes nothing of a class, while it refuses."""
+        return bool(self.tags[class_] & self._refused[demand.demand])
+
+    @cached_property
+    def _refused(self) -> dict[str, frozenset[str]]:
+        return {row.demand: labels.refused_tags(self.case, row) for row in self.case.rows("demands")}
+
+    @cached_property
+    def _own_tags(self) -> dict[str, frozenset[str]]:
+        return {row.process: labels.process_tags(self.case, row) for row in self.case.rows("processes")}
+
+    @cached_property
+    def tolerated(self) -> frozenset[str]:
+        """The tags that a small share of feed may lose."""
+        return labels.tolerated(self.case)
+
+    @cached_property
+    def by_mass_balance(self) -> bool:
+        """Whether tagged content is accounted for over the whole path, not lot by lot."""
+        return self.case.setting("mass_balance", 0.0) > 0.5 and bool(self.tolerated)
+
+    @cached_property
+    def by_mass(self) -> bool:
+        """Whether shares of content are of mass; else they are of reference value."""
+        return any(rule.enabled and rule.basis == "mass" for rule in self.case.rows("rules"))
+
+    @cached_property
+    def threshold(self) -> float:
+        """The content from which a rule applies: the least of those that are switched on, or of all where none is."""
+        given = [rule for rule in self.case.rows("rules") if rule.threshold_share > 0]
+        return min(float(rule.threshold_share) for rule in [rule for rule in given if rule.enabled] or given)
+
+    @cached_property
+    def made_by_technology(self) -> frozenset[tuple[str, str]]:
+        """Places and commodities that get, straight or over lanes, what Chinese technology or equipment has made."""
+        found = {
+            (process.place, row.commodity)
+            for process in self.case.rows("processes")
+            if self._own_tags[process.process] & self.tolerated
+            for row in self.recipes[process.process]
+            if row.direction == "out"
+        }
+        fresh = found
+        while fresh:
+            moved = {(r.to_place, r.commodity) for r in self.case.rows("lanes") if (r.from_place, r.commodity) in found}
+            fresh = moved - found
+            found = found | fresh
+        return frozenset(found)
 
     @cached_property
     def recipes(self) -> dict[str, list[Any]]:
@@ -91,8 +145,17 @@ class Reach:
         fresh = set(self._sources()) | set(self._processed(found))
         while fresh:
             found |= fresh
-            fresh = (set(self._moved(found)) | set(self._processed(found))) - found
+            fresh = (set(self._moved(found)) | set(self._processed(found)) | set(self._together(found))) - found
         return frozenset(found)
+
+    def _together(self, found: set[Spot]) -> list[Spot]:
+        """Where classes of which none has the tags of all others meet, the class into which all of them may go down."""
+        if len(self.classes) < 3:
+            return []
+        met: dict[tuple[str, str], frozenset[str]] = {}
+        for place, commodity, class_ in found:
+            met[place, commodity] = met.get((place, commodity), frozenset()) | self.tags[class_]
+        return [(*spot, self._join(tags)) for spot, tags in met.items()]
 
     def _sources(self) -> list[Spot]:
         contracts = {row.contract: row for row in self.case.rows("contracts")}
@@ -108,11 +171,16 @@ class Reach:
 
     def collected(self, scrap: Any) -> dict[str, float]:
         """How collected scrap splits over the classes, by the sales it comes from."""
-        free, most = self.classes[0], self.classes[-1]
-        if any(rule.recycled_is_free for rule in self.case.rows("rules")) or free == most:
+        free = self.classes[0]
+        most = self._join(self.tags[self.classes[-1]] - labels.freed_by_recycling(self.case))
+        if free == most:
             return {free: 1.0}
         split = {free: 1.0 - scrap.tagged_share, most: scrap.tagged_share}
         return {class_: share for class_, share in split.items() if share > 0}
+
+    def _join(self, tags: frozenset[str]) -> str:
+        """The class with the fewest tags that has all of these."""
+        return next(class_ for class_ in self.classes if tags <= self.tags[class_])
 
     def _moved(self, found: set[Spot]) -> list[Spot]:
         return [
@@ -133,12 +201,12 @@ class Reach:
 
     def _made(self, process: Any, found: set[Spot] | frozenset[Spot]) -> list[str]:
         """The classes that a process makes from what is found: tags of its own and of some choice of its feeds."""
-        unions = {self._own_tags(process)}
+        unions = {self._own_tags[process.process]}
         for row in self.recipes[process.process]:
             if row.direction == "in":
                 fed = [self.tags[c] for c in self.classes if (process.place, row.commodity, c) in found]
                 unions = {union | tags for union in unions for tags in fed}
-        made = {next(c for c in self.classes if union <= self.tags[c]) for union in unions}
+        made = {self._join(union) for union in unions}
         return [class_ for class_ in self.classes if class_ in made]
 
     @cached_property
@@ -181,41 +249,98 @@ class Reach:
                         changed = True
         return {commodity: frozenset(demands) for commodity, demands in result.items()}
 
+    @cached_property
+    def _ends(self) -> dict[str, list[Any]]:
+        """The demands that each process can end in."""
+        found = {}
+        for process, rows in self.recipes.items():
+            ends = {d for row in rows if row.direction == "out" for d in self.outlets_of.get(row.commodity, ())}
+            found[process] = [row for row in self.case.rows("demands") if row.demand in ends]
+        return found
+
+    def told(self, process: Any) -> frozenset[str]:
+        """The tags that some demand tells apart, of those that the process can end in."""
+        return frozenset(tag for row in self._ends[process.process] for tag in self._told_by(row))
+
+    def _told_by(self, demand: Any) -> frozenset[str]:
+        licensed = self._licence_tags[demand.licence] if demand.export_share > 0 and demand.licence else frozenset()
+        return self._refused[demand.demand] | licensed
+
+    def groups(self, process: Any) -> list[list[str]]:
+        """The classes that a process can run, put together where no demand tells them apart, least tags first."""
+        told = self.told(process)
+        found: dict[frozenset[str], list[str]] = {}
+        for class_ in self.runs(process):
+            found.setdefault(self.tags[class_] & told, []).append(class_)
+        return [found[tags] for tags in sorted(found, key=lambda tags: (len(tags), sorted(tags)))]
+
+    def loses(self, process: Any, commodity: str) -> list[tuple[str, str]]:
+        """Pairs of classes: feed of the first in output of the second, where what it loses is told and tolerated."""
+        told = self.told(process)
+        return [
+            (fed, made)
+            for fed in self.at(process.place, commodity)
+            for made in self.runs(process)
+            for lost in [self.tags[fed] - self.tags[made]]
+            if lost & told and lost <= self.tolerated
+        ]
+
     def class_matters(self, path: Path, process: Any) -> list[bool]:
         """For each period: whether some demand that the process can end in tells classes apart, now or later."""
-        demands = {
-            demand
-            for row in self.recipes[process.process]
-            if row.direction == "out"
-            for demand in self.outlets_of.get(row.commodity, ())
-        }
-        rows = [row for row in self.case.rows("demands") if row.demand in demands]
-        if any(row.refuses_tagged for row in rows):
-            return [True] * len(path.periods)
-        if not any(row.export_share > 0 and row.licence for row in rows):
+        tells: set[str] = set()
+        for row in self._ends[process.process]:
+            refuses = self._refused[row.demand]
+            if refuses and not row.refusal_rule:
+                return [True] * len(path.periods)
+            if refuses:
+                tells.add(row.refusal_rule)
+            if row.export_share > 0 and row.licence:
+                licence = self.case.row("licences", row.licence)
+                tells.update(labels.licence_rules(self.case, licence) or [r.rule for r in self.case.rows("rules")])
+        if not tells:
             return [False] * len(path.periods)
-        return [rule_ahead(path, period.number) for period in path.periods]
+        return [rule_ahead(path, period.number, frozenset(tells)) for period in path.periods]
 
 
-def rule_in_force(path: Path) -> list[float]:
-    """The share of each period in which the rule on Chinese content is in force."""
+def in_force(path: Path, name: str) -> list[float]:
+    """The share of each period in which a rule is in force: none where it is switched off, else within its dates."""
+    rule = path.case.row("rules", name)
+    if not rule.enabled:
+        return [0.0] * len(path.periods)
+    series = path.series("rules", name, "in_force_share")
+    if not rule.from_date and not rule.to_date:
+        return series
+    start = path.case.horizon_from
+    opens = years_between(start, as_date(rule.from_date)) if rule.from_date else -math.inf
+    closes = years_between(start, as_date(rule.to_date)) if rule.to_date else math.inf
+    return [
+        share * max(0.0, min(period.end, closes) - max(period.start, opens)) / (period.end - period.start)
+        for period, share in zip(path.periods, series, strict=True)
+    ]
+
+
+def any_in_force(path: Path, rules: Iterable[str]) -> list[float]:
+    """The share of each period in which some of the rules is in force."""
     total = [0.0] * len(path.periods)
-    for rule in path.case.rows("rules"):
-        if rule.enabled:
-            series = path.series("rules", rule.rule, "in_force_share")
-            total = [max(a, b) for a, b in zip(total, series, strict=True)]
+    for name in rules:
+        total = [max(a, b) for a, b in zip(total, in_force(path, name), strict=True)]
     return total
 
 
-def rule_ahead(path: Path, number: int) -> bool:
-    """Whether the rule is in force now or later in some future that passes through the node of a period."""
+def rule_ahead(path: Path, number: int, rules: frozenset[str]) -> bool:
+    """Whether some of the rules is in force now or later in some future that passes through the node of a period."""
     start = path.periods[number].start
     return any(
         share > 0
         for other in path.companions[number]
-        for period, share in zip(other.periods, rule_in_force(other), strict=True)
+        for period, share in zip(other.periods, any_in_force(other, sorted(rules)), strict=True)
         if period.start >= start - 1e-9
     )
+
+
+def refusal(path: Path, demand: Any) -> list[float]:
+    """The share of each period in which a demand refuses what it does not take: always where no rule is named."""
+    return in_force(path, demand.refusal_rule) if demand.refusal_rule else [1.0] * len(path.periods)
 
 
 def approval(path: Path, licence: str) -> list[float]:
@@ -223,6 +348,8 @@ def approval(path: Path, licence: str) -> list[float]:
     if not licence:
         return [1.0] * len(path.periods)
     approved = path.series("licences", licence, "approval_share")
-    if not path.case.row("licences", licence).needs_rule:
+    row = path.case.row("licences", licence)
+    if not row.needs_rule:
         return approved
-    return [1.0 - force * (1.0 - share) for force, share in zip(rule_in_force(path), approved, strict=True)]
+    forces = any_in_force(path, labels.licence_rules(path.case, row))
+    return [1.0 - force * (1.0 - share) for force, share in zip(forces, approved, strict=True)]

@@ -1,7 +1,8 @@
 r"""LAN: a lane carries what was sent, less its loss, up to its capacity and to what a licence lets through.
 
 $$\sum_q ship_{\ell,q,n} \le h_n\,(capacity_\ell + \text{what projects add}), \qquad
-  ship_{\ell,q,n} \le \varphi_{\ell,n}\,h_n\,normal_{\ell,n} \;\text{for tagged } q$$
+  ship_{\ell,q,n} \le \varphi_{\ell,n}\,h_n\,normal_{\ell,n} \;\text{for } q \text{ with a tag of the licence}, \qquad
+  ship_{\ell,q,n} \le (1 - f_{\ell,n})\,h_n\,normal_{\ell,n}$$
 
 Normal trade is the lane's capacity, or where it has none the capacity of the lines that make the commodity at its
 origin. No row where the capacity is unlimited; no limit by licence where φ = 1, no column where it lets nothing
@@ -11,6 +12,7 @@ through. Lead times on a lane are shorter than any period and are left out.
 |---|---|---|---|
 | *ship* | `ship` | t | sent in the period |
 | φ | `licences.approval_share` | 1 | share of normal trade that is approved |
+| f | `rules.in_force_share` | 1 | share of the period in which a ban of the lane is in force |
 | loss | `lanes.loss_share` | 1 | lost on the way |
 """
 
@@ -21,7 +23,7 @@ from typing import Any
 
 from . import timing
 from .ledger import MUSD_PER_T, Future, linear
-from .reach import Reach, approval, reach_in, reach_of
+from .reach import Reach, approval, in_force, reach_in, reach_of
 
 
 def state(future: Future) -> None:
@@ -30,9 +32,11 @@ def state(future: Future) -> None:
     bounds: dict[Any, Any] = {}
     for lane in future.case.rows("lanes"):
         approved = approval(future.path, lane.licence)
+        barred = in_force(future.path, lane.ban_rule) if lane.ban_rule else [0.0] * len(approved)
         for period in future.path.periods:
             for class_ in reach_in(future.path, period.number).at(lane.from_place, lane.commodity):
-                share = approved[period.number] if reach.tagged(class_) else 1.0
+                share = approved[period.number] if reach.stopped(lane.licence, class_) else 1.0
+                share = min(share, 1.0 - barred[period.number])
                 if share > 0:
                     most = share * period.years * _normal(future, reach, lane, period.number) if share < 1 else math.inf
                     bounds[lane.lane, class_, period.number] = (0.0, most if math.isfinite(most) else None)

@@ -15,19 +15,34 @@ class Class:
     tags: str = text("tags of the class")
 
 
+RULE_KINDS = ("content", "sourcing", "refusal", "price_floor", "export_ban", "import_cap")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """The rule on Chinese content, technology and equipment."""
+    """A rule of law or policy: what it is, where it stands, when it is in force, what it counts, and its switch."""
 
     rule: str = key("id")
     name: str = text("name and number of the act")
+    kind: str = choice(
+        RULE_KINDS,
+        "content: Chinese content, technology and equipment; sourcing: where material may come from; refusal: end "
+        "users that get none; price_floor, export_ban, import_cap: as named",
+        default="content",
+    )
+    citation: str = text("where the rule stands: act and article")
+    tags: str = text(
+        "tags that it reaches, separated by spaces; blank: china-content china-technology, or china-stage of sourcing"
+    )
     enabled: bool = flag("off takes the rule out of the case", default=True)
     in_force_share: float = share("1 where it is in force", default=0.0, timed=True)
-    threshold_share: float = share("content from which the rule applies")
-    basis: str = choice(("value", "mass"), "what the share is of")
-    counts_technology: bool = flag("goods made with Chinese technology are tagged", default=True)
-    counts_equipment: bool = flag("goods made with Chinese equipment are tagged", default=True)
-    recycled_is_free: bool = flag("recycled material loses its tag")
+    from_date: str = date("first day in force; blank: always", optional=True)
+    to_date: str = date("day after the last in force; blank: for good", optional=True)
+    threshold_share: float = share("content from which the rule applies; 0: it has no tolerance", default=0.0)
+    basis: str = choice(("value", "mass"), "what the share is of", default="value")
+    counts_technology: bool = flag("content: goods made with Chinese technology are tagged", default=True)
+    counts_equipment: bool = flag("content: goods made with Chinese equipment are tagged", default=True)
+    recycled_is_free: bool = flag("recycled material loses the tags of the rule")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +52,19 @@ class Licence:
     licence: str = key("id")
     name: str = text("what it is")
     approval_share: float = share("share of normal trade that is approved", timed=True)
-    needs_rule: bool = flag("asked for only while the rule on Chinese content is in force")
+    needs_rule: bool = flag("asked for only while its rule is in force")
+    rule: str = reference("rules", "that rule; blank: any on Chinese content", optional=True)
+    tags: str = text("tags of material that needs it, separated by spaces; blank: those of its rule, else every one")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportCap:
+    """The most that may be bought of a commodity from the sellers of a country while a rule is in force throughout."""
+
+    rule: str = reference("rules", "the rule that sets it", part_of_key=True)
+    commodity: str = reference("commodities", "what is bought", part_of_key=True)
+    country: str = key("country of the sellers, two letters")
+    t_per_year: float = number("t/year", "the cap", timed=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
