@@ -35,8 +35,12 @@ def build(
     from .flatten import flatten, stated
     from .merge import merge
     from .risk import with_risk
+    from .risk.regimes import in_regime
+    from .support import with_support
     from .switches import refuse_loose_switches
 
+    if len(case.rows("regimes")) == 1:
+        case = in_regime(case, case.rows("regimes")[0].regime)
     tree = plant(case, grid, kept)
     with _without_collection():
         flats: list[Flat] = []
@@ -46,7 +50,7 @@ def build(
             flats.append(flatten(stated(path)))
         merged = merge(tree, flats)
     refuse_loose_switches(case, merged.program)
-    return with_risk(merged)
+    return with_risk(with_support(merged))
 
 
 @contextmanager

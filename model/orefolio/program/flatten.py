@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,19 @@ from ..families import FAMILIES
 from ..families.ledger import Future
 from .program import Booleans, Floats, Integers, Label
 
+ACCOUNTS = ("npv", "outlay")
+"""Accounts of the ledger that are carried beyond one future, beside the costs."""
+SUPPLY = ("bought", "output")
+"""Those that a limit of a regime needs too."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account of the ledger as a matrix. keys: of its rows; its columns are those of the future."""
+
+    keys: tuple[tuple[Any, ...], ...]
+    matrix: sp.csr_matrix
+
 
 @dataclass(frozen=True)
 class Flat:
@@ -24,7 +38,7 @@ class Flat:
 
     matrix: (rows, columns). `commitment` marks columns that rest on what the parent node knew. `totals` has a row for
     each cost name and period in which it is paid, in discounted million USD per unit of the columns; `constants` what
-    no decision changes. `posted_now` is what a column costs in its own period.
+    no decision changes. `posted_now` is what a column costs in its own period. `accounts` holds those of ACCOUNTS.
     """
 
     path: Path
@@ -41,6 +55,7 @@ class Flat:
     totals: sp.csr_matrix
     constants: Floats
     posted_now: Floats
+    accounts: Mapping[str, Account]
 
     @property
     def cost(self) -> Floats:
@@ -89,7 +104,12 @@ def flatten(future: Future) -> Flat:
         totals=totals,
         constants=constants,
         posted_now=_posted_now(names, totals, columns),
+        accounts={name: _account(future, name, position) for name in _carried(future)},
     )
+
+
+def _carried(future: Future) -> tuple[str, ...]:
+    return ACCOUNTS + SUPPLY if future.case.rows("regimes") else ACCOUNTS
 
 
 def _with_objective(future: Future) -> pyo.ConcreteModel:
@@ -122,6 +142,15 @@ def _totals(future: Future, position: dict[int, int]) -> tuple[tuple[tuple[str, 
     shape = (len(names), len(position))
     constants = np.array([future.ledger.constants.get(name, 0.0) for name in names])
     return names, sp.csr_matrix((values, (rows, columns)), shape=shape, dtype=float), constants
+
+
+def _account(future: Future, name: str, position: dict[int, int]) -> Account:
+    """An account with a row for each of its keys, in the order in which they were first posted."""
+    posted = future.ledger.accounts.get(name, {})
+    entries = [(c, row, position[id(v)]) for row, terms in enumerate(posted.values()) for c, v in terms]
+    values, rows, columns = zip(*entries, strict=True) if entries else ((), (), ())
+    shape = (len(posted), len(position))
+    return Account(tuple(posted), sp.csr_matrix((values, (rows, columns)), shape=shape, dtype=float))
 
 
 def _posted_now(names: tuple[tuple[str, int], ...], totals: sp.csr_matrix, columns: tuple[Label, ...]) -> Floats:

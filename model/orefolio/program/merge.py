@@ -30,13 +30,17 @@ class ForeknowledgeError(OrefolioError):
 
 @dataclass(frozen=True)
 class Merged:
-    """The program over the tree. `column_of[f][j]` is the merged column of future f's own column j; rows alike."""
+    """The program over the tree. `column_of[f][j]` is the merged column of future f's own column j; rows alike.
+
+    own_best: what each future costs by itself, (proved bound, plan) in million USD, where that was asked for.
+    """
 
     program: Program
     tree: Tree
     flats: tuple[Flat, ...]
     column_of: tuple[Integers, ...]
     row_of: tuple[Integers, ...]
+    own_best: tuple[tuple[float, float], ...] = ()
 
     def values_of(self, number: int, values: Floats) -> Floats:
         """The values of one future's own columns. values: (merged columns,)."""

@@ -1,0 +1,84 @@
+"""A program with further rows and columns behind its own; and what each future costs, over the columns of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import scipy.sparse as sp
+
+from ..merge import Merged
+from ..program import Booleans, Floats, Label
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Columns to add. lower, upper, cost: (columns,)."""
+
+    labels: Sequence[Label] = ()
+    lower: Floats = field(default_factory=lambda: np.empty(0))
+    upper: Floats = field(default_factory=lambda: np.empty(0))
+    cost: Floats = field(default_factory=lambda: np.empty(0))
+    integer: bool = False
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows to add. old: (rows, columns of the program); new: (rows, columns to add); lower, upper: (rows,)."""
+
+    labels: Sequence[Label]
+    old: sp.csr_matrix
+    new: Floats
+    lower: Floats
+    upper: Floats
+
+
+def extended(merged: Merged, columns: Columns, rows: Rows) -> Merged:
+    """The merged program with these columns and rows last."""
+    program = merged.program
+    count = len(columns.labels)
+    wider = sp.hstack([program.matrix, sp.csr_matrix((program.matrix.shape[0], count))])
+    below = sp.hstack([rows.old, sp.csr_matrix(rows.new.reshape(len(rows.labels), count))])
+    integer: Booleans = np.full(count, columns.integer, dtype=bool)
+    grown = replace(
+        program,
+        matrix=sp.csr_matrix(sp.vstack([wider, below])),
+        row_lower=np.append(program.row_lower, rows.lower),
+        row_upper=np.append(program.row_upper, rows.upper),
+        column_lower=np.append(program.column_lower, columns.lower),
+        column_upper=np.append(program.column_upper, columns.upper),
+        integer=np.append(program.integer, integer),
+        cost=np.append(program.cost, columns.cost),
+        branch=None if program.branch is None else np.append(program.branch, np.full(count, -1)),
+        rows=(*program.rows, *rows.labels),
+        columns=(*program.columns, *columns.labels),
+    )
+    return replace(merged, program=grown)
+
+
+def future_costs(merged: Merged) -> sp.csr_matrix:
+    """What each future costs without its constant, million USD: (futures, columns of the program)."""
+    width = merged.program.matrix.shape[1]
+    each = [
+        sp.csr_matrix((flat.cost, (np.zeros(len(place), dtype=np.int64), place)), shape=(1, width))
+        for flat, place in zip(merged.flats, merged.column_of, strict=True)
+    ]
+    return sp.csr_matrix(sp.vstack(each))
+
+
+def weights(merged: Merged) -> Floats:
+    """The probability of each future, (futures,)."""
+    return np.array([flat.path.weight for flat in merged.flats])
+
+
+def expected_cost(merged: Merged) -> tuple[Floats, float]:
+    """The mean over futures of their cost: by column, (columns,), and what no decision changes; million USD."""
+    share = weights(merged)
+    offset = sum(flat.path.weight * flat.offset for flat in merged.flats)
+    return np.asarray(share @ future_costs(merged)).ravel(), float(offset)
+
+
+def by_future(merged: Merged, name: str, *words: str) -> tuple[Label, ...]:
+    """A label for each future: its index are the words and the future."""
+    return tuple(Label(name, (*words, flat.path.future), 0) for flat in merged.flats)
