@@ -79,7 +79,8 @@ def test_scrap_is_free_by_its_untagged_share_or_where_recycled_is_free() -> None
     assert found("free", 1.0) is None
     assert found("tagged", 1.0) == 0.0
     assert found("free", 1.0, rules=[{}]) is None
-    assert found("free", 1.0, rules=[{}, {"recycled_is_free": True}]) == 0.0
+    assert found("free", 1.0, rules=[{"recycled_is_free": True}]) == 0.0
+    assert found("free", 1.0, rules=[{}, {"recycled_is_free": True}]) is None
     assert found("free", 1.0, rules=[{}], events=changes("rules", "recycled_is_free")) == 0.0
 
 

@@ -81,7 +81,7 @@ def test_files_that_are_no_tables_are_warned_of_but_not_what_may_stand_there(tmp
     warnings = load_case_with_warnings(folder).warnings
     assert {Path(fault.file).name: fault.remedy for fault in warnings} == {
         "PLACES.CSV": "Name it places.csv: it is not read",
-        "lane.csv": "Did you mean lanes.csv or places.csv or classes.csv?",
+        "lane.csv": "Did you mean lanes.csv or places.csv or chance.csv?",
         "zzz.txt": "It is not read",
     }
     assert {fault.found for fault in warnings} == {"a file that is no table"}

@@ -113,7 +113,16 @@ def test_every_table_has_its_columns_and_a_row(hand: Outcome) -> None:
     for name, table in TABLES.items():
         frame = table(hand)
         assert len(frame.columns) > 3, name
-        if name not in ("projects", "programmes", "lines", "stock", "releases"):
+        if name not in (
+            "projects",
+            "programmes",
+            "price_support",
+            "abandonments",
+            "plants",
+            "lines",
+            "stock",
+            "releases",
+        ):
             assert len(frame) > 0, name
 
 

@@ -267,14 +267,15 @@ def _answered(
     say(f"stating {count} future{'s' if count > 1 else ''} on the grid {grid}")
     with clock.step("build"):
         merged = build(study.case, grid, question.kept, detail, question.options.size_limit)
-        from orefolio.analyses.nothing import committing_nothing  # only now: it needs much memory
+        from orefolio.analyses.nothing import committing_nothing  # only now: these need much memory
+        from orefolio.analyses.objective import solve_in_turn
     shape = merged.program.shape
     say(f"solving {shape[0]:,} rows, {shape[1]:,} columns, {int(merged.program.integer.sum()):,} of them yes or no")
     with heard(stop) as signals:
         session = Session(merged.program, options, stop)
         with clock.step("solve"):
             begin = None if question.begin is None else _values(merged.program, question.begin)
-            solution = session.solve(progress, begin)
+            merged, solution = solve_in_turn(session, merged, grid, progress, begin)
         _refuse_without_meaning(solution)
         if signals and solution.has_plan:
             say("interrupted; saving the best plan. Once more drops it")
@@ -282,7 +283,7 @@ def _answered(
             asked = question.saving
             nothing, note = committing_nothing(session, merged, solution) if asked else (None, "not asked for")
         warnings = (*study.warnings, *_warnings(options, solution))
-        ending = _Ending(study, merged, solution, options, nothing)
+        ending = _Ending(replace(study, case=merged.tree.case), merged, solution, options, nothing)
         run = _finished(ending, clock, out, {**question.said, "warnings": warnings, "nothing_note": note})
     if signals and run.status != "interrupted":
         say(f"interrupted once the plan was found; run folder: {run.folder}")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from audit.runs import solved, split
 from pencil import (
     AfterShock,
     Piece,
@@ -209,6 +211,43 @@ def test_an_envelope_has_the_amount_of_the_day_on_which_it_is_spent() -> None:
     happens = future("only", 1, {"less": "2028-01-01"})
     case = plant(envelope(("2027-01-01", "2029-01-01", 20)), less, happens, start_from=2028)
     assert optimum(case) == pytest.approx(1000)
+
+
+LESS = event("less", "envelopes", "*", "amount_million", "set", 5)
+
+
+@pytest.mark.parametrize(
+    ("start_from", "when", "cost", "spent", "amount"),
+    [(2027, "2028-01-01", 150, 11.25, 20), (2027, "2027-01-01", 1000, 0, 5), (2028, "2028-01-01", 1000, 0, 5)],
+)
+def test_the_audit_knows_what_an_event_leaves_of_an_envelope(
+    start_from: int, when: str, cost: float, spent: float, amount: float
+) -> None:
+    """20 million yen for two years are cut to 5. A plant of 2027 that takes 11.25 has been paid when that comes in
+    2028, and nothing more can be spent: 150 under 20. Where the cut comes on the day or before, there is no plant: 1000
+    under 5. Would fail if the audit took the amount at the end of the span, 5 in the first."""
+    happens = future("only", 1, {"less": when})
+    case = plant(envelope(("2027-01-01", "2029-01-01", 20)), LESS, happens, start_from=start_from, start_to=start_from)
+    run = solved(case)
+    assert optimum(case) == pytest.approx(cost)
+    assert run.report().passed
+    header, row = split(run.tables["budgets"])
+    said = dict(zip(header, row, strict=True))
+    assert float(said["used_musd"]) == pytest.approx(spent / 150)
+    assert float(said["amount_musd"]) == pytest.approx(amount / 150)
+    failed = replace(run, case=plant(envelope(("2027-01-01", "2029-01-01", 4)), start_from=start_from)).report().failed
+    assert "table_budgets" in {result.name for result in failed}
+
+
+def test_an_event_on_an_envelope_from_which_nothing_can_be_spent_is_in_the_table() -> None:
+    """An envelope that nothing draws on has 20 for 2027-2028 and is cut to 5 in 2028; 5 are left. Would fail with the
+    amount of the case: 20."""
+    happens = future("only", 1, {"less": "2028-01-01"})
+    idle = case_of(MARKET, must("d", "metal", 10), LESS, happens, envelope(("2027-01-01", "2029-01-01", 20)), years=2)
+    run = solved(idle)
+    assert run.report().passed
+    header, row = split(run.tables["budgets"])
+    assert float(dict(zip(header, row, strict=True))["left_musd"]) == pytest.approx(5 / 150)
 
 
 def test_envelopes_stand_for_themselves() -> None:

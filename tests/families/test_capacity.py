@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from pencil import case_of, event, future, must, optimum, plan, process, project, spot, stockpile, wanted
@@ -185,3 +187,74 @@ def test_a_yield_multiplies_what_comes_out() -> None:
     yield divided: 4.8 t, 33.6."""
     smelt = process("line", {"ore": 2}, {"metal": 1}, capacity=9, cost=1, yields={"metal": 0.8})
     assert optimum(case_of(spot("mine", "ore", 3), smelt, must("d", "metal", 6))) == pytest.approx(52.5)
+
+
+WEAR = event("no parts", "processes", "equipment_origin=CN", "wear_share_per_year", "set", 0.36)
+
+
+def left(years: float) -> float:
+    """Mean over half a year of what is left of a capacity that loses 36 % a year, so many years after it was new."""
+    return 0.64**years * 0.2 / (0.5 * -math.log(0.64))
+
+
+def test_plants_wear_while_no_parts_come() -> None:
+    """Chinese parts are cut off for the second half of 2027 and the first of 2028: of 10 t a year, all of it in the
+    first half, then a mean of 0.2 / (0.5 x ln 1/0.64) = 0.896, then 0.8 times that, then 0.64 stand. Two lines of
+    10 t at 0 and 20 t wanted, the rest at 50; the line of other make keeps its 10 t. Would fail if plants mended,
+    0.64 times too much, if all wore, or by the grid."""
+    happens = future("only", 1, {"no parts": ("2027-07-01", 12)})
+    for months, end in ((6, None), (3, None)):
+        case = case_of(
+            spot("mine", "ore", 0),
+            process("cn", {"ore": 1}, {"metal": 1}, capacity=10, equipment_origin="CN"),
+            process("jp", {"ore": 1}, {"metal": 1}, capacity=10, equipment_origin="JP"),
+            wanted("d", "metal", 20, 50),
+            WEAR,
+            happens,
+            years=2,
+            months=months,
+        )
+        short = 5 * (4 - 1 - left(0) - left(0.5) - 0.64)
+        assert optimum(case) == pytest.approx(50 * short), (months, end)
+
+
+def test_what_a_project_adds_wears_from_its_completion() -> None:
+    """A plant of 10 t for 90 is complete on 1 January 2028, when parts have been missing for a year and the old line
+    has 0.64 left; the mean of the new one in 2028 is 0.36 / ln(1/0.64), the old one's 0.64 times that. A dear
+    market at 50 gives the rest of 20 t. Would fail if the new plant had worn before it stood, or never."""
+    mean = 0.36 / -math.log(0.64)
+    happens = future("only", 1, {"no parts": "2027-01-01"})
+    case = case_of(
+        spot("mine", "ore", 0),
+        process("line", {"ore": 1}, {"metal": 1}, capacity=10, equipment_origin="CN"),
+        project("plant", "line", 10, capital=90, lead=1, start_to=2027, size_min_t_per_year=10),
+        wanted("d", "metal", 20, 50),
+        WEAR,
+        happens,
+        years=2,
+    )
+    assert optimum(case) == pytest.approx(90 + 50 * (20 - 10 * mean) + 50 * (20 - 10 * mean - 6.4 * mean))
+    with_campaign = case_of(
+        spot("mine", "ore", 0),
+        process("line", {"ore": 1}, {"metal": 1}, capacity=10, equipment_origin="CN", campaign_musd=0.01),
+        wanted("d", "metal", 20, 50),
+        WEAR,
+        happens,
+    )
+    assert optimum(with_campaign) == pytest.approx(10 + 50 * (20 - 10 * mean))
+
+
+def test_what_has_worn_keeps_no_value() -> None:
+    """A plant of 10 t for 150 at once, in a year without parts: 0.36 / ln(1/0.64) of it runs and keeps 0.8 x 0.9 of
+    its capital. Would fail if the part that is worn out kept value where an old line of 5 t runs beside it."""
+    mean = 0.36 / -math.log(0.64)
+    case = case_of(
+        spot("mine", "ore", 0),
+        process("line", {"ore": 1}, {"metal": 1}, capacity=5, equipment_origin="CN"),
+        project("plant", "line", 10, capital=150, life_years=10, size_min_t_per_year=10),
+        wanted("d", "metal", 20, 500),
+        WEAR,
+        future("only", 1, {"no parts": "2027-01-01"}),
+        residual_share=0.8,
+    )
+    assert optimum(case) == pytest.approx(150 - 0.72 * 150 * mean + 500 * (20 - 15 * mean))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from families.test_makeup import taken
 from pencil import case_of, deal, event, future, must, offtake, optimum, plan, process, project, spot, stockpile, tables
 
 MARKET = spot("market", "metal", 50)
@@ -175,34 +176,6 @@ def test_several_items_share_one_volume() -> None:
     assert optimum(case) == pytest.approx(10 / 0.7 * 32)
 
 
-def test_a_supplier_sells_what_rivals_leave_it() -> None:
-    """Two contracts with one supplier of 12 t, 5 claimed by rivals, 80 % available: 5.6 t at 20, the rest at 50: 332.
-    In the second year it has 20 t: 200. Would fail if rivals were forgotten (212), each contract had the capacity to
-    itself (200), or the availability were left out (290)."""
-    case = case_of(
-        MARKET,
-        spot("a", "metal", 20, most=10, supplier="mine"),
-        spot("b", "metal", 20, most=10, supplier="mine"),
-        must("d", "metal", 10),
-        tables(
-            suppliers=[{"supplier": "mine", "availability_share": 0.8}],
-            supplier_capacity=[
-                {"supplier": "mine", "commodity": "metal", "from_year": 2020, "t_per_year": 12, "rivals_t_per_year": 5},
-                {"supplier": "mine", "commodity": "metal", "from_year": 2028, "t_per_year": 20},
-            ],
-        ),
-        years=2,
-    )
-    assert optimum(case) == pytest.approx(332 + 200)
-
-
-def test_rivals_cannot_make_a_capacity_negative() -> None:
-    """Rivals claim more than there is: nothing is left, 500. Would fail by infeasibility."""
-    line = {"supplier": "o", "commodity": "metal", "from_year": 2020, "t_per_year": 5, "rivals_t_per_year": 8}
-    case = case_of(MARKET, spot("o", "metal", 20), must("d", "metal", 10), tables(supplier_capacity=[line]))
-    assert optimum(case) == pytest.approx(500)
-
-
 def test_a_licence_scales_what_a_contract_can_deliver() -> None:
     """Licences let 30 % of 10 t through: 3 x 20 + 7 x 50 = 410. Would fail if the licence were not read: 200."""
     case = case_of(
@@ -244,6 +217,15 @@ def test_an_offtake_on_a_project_follows_its_ramp() -> None:
     """The plant is there in 2029 with 0.5 and from 2030 in full: 5 + 10 + 10 t at 20: 2500 - 25 x 30 + 150 = 1900.
     Would fail if the offtake delivered from its signing (1150) or without the ramp (1750)."""
     assert optimum(with_plant(ramp=(0.5, 1.0))) == pytest.approx(1900)
+    floor = {"price_rule": "floor", "floor_usd_per_kg": 20}
+    assert optimum(with_plant(ramp=(0.5, 1.0), item=floor)) == pytest.approx(1900)
+
+
+def test_an_offtake_on_a_project_may_be_at_a_floor() -> None:
+    """A floor of 20 with nothing above it is worth what the fixed price of 20 is: 1900. Would fail if a floor were not
+    paid on a project."""
+    floor = {"price_rule": "floor", "index_multiple": 0.0, "floor_usd_per_kg": 20.0, "market": "world"}
+    assert optimum(with_plant(ramp=(0.5, 1.0), item=floor)) == pytest.approx(1900)
 
 
 def test_an_offtake_on_a_project_needs_the_start() -> None:
@@ -290,6 +272,17 @@ def test_a_prepayment_is_discounted_from_the_day_of_signing() -> None:
     assert optimum(case) == pytest.approx((500 * 0.2 + 200 * 0.16) / 0.22314355131 + 80)
 
 
+def test_a_prepayment_is_lost_when_the_supplier_never_delivers() -> None:
+    """Two equal futures; in one the supplier of an offtake from 2028 delivers nothing. 60 ahead and three years'
+    market, less 30 on each of 20 t in one of them: 60 + 1500 - 0.5 x 600 = 1260. Would fail if what never comes were
+    not paid for: 1230."""
+    never = event("never", "suppliers", "supplier=o", "availability_share", "set", 0)
+    futures = (future("a", 0.5), future("b", 0.5, {"never": "2028-01-01"}, onset="2028-01-01"))
+    ahead = offtake("o", "metal", 20, 10, years=(2027, 2027), qualification_years=1.0, prepayment_musd=0.06)
+    case = case_of(MARKET, ahead, must("d", "metal", 10), never, *futures, years=3)
+    assert optimum(case) == pytest.approx(1260)
+
+
 def test_dividends_are_discounted_by_the_mean_over_the_period() -> None:
     """200 paid and 40 received in each of two years at 25 %: 160 x 0.36 / ln 1.25."""
     case = signed(years=2, dividend_musd_per_year=0.04, discount=0.25)
@@ -320,3 +313,74 @@ def test_what_is_owed_adds_up_over_the_year(share: float, expected: float) -> No
     contract = offtake("o", "metal", 40, 10, take_or_pay_share=0.8)
     happens = future("only", 1, {"fire": "2027-07-01"})
     assert optimum(case_of(contract, must("d", "metal", 2), fire, happens, months=6)) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("share", [0.8, 1.0])
+def test_what_was_taken_cannot_be_paid_for_ahead(share: float) -> None:
+    """10 t wanted and taken, then 20: 400 + 400 + 10 x 60 = 1400. Would fail if paying for tonnes that were not due
+    earned make-up: 1200."""
+    assert optimum(taken(10, 20, share=share)) == pytest.approx(1400)
+
+
+def test_no_more_is_paid_for_than_is_missing() -> None:
+    """6 t wanted, then 20: only 2 t are missing of what is due: 240 + 80 + 400 + 8 x 60 = 1200. Would fail if all that
+    can be due could be paid for beside the 6 t: 240 + 320 + 400 + 2 x 60 = 1080."""
+    assert optimum(taken(6, 20)) == pytest.approx(1200)
+
+
+def test_whoever_takes_less_than_is_due_may_use_the_market_first() -> None:
+    """The market asks 50, then 70: 8 t are left to it in the first year and made up in the second: 320 + 500 + 400 +
+    2 x 70 = 1360, where taking 10 t each year costs 1500. Would fail if 10 t could be paid for and left (1300), since
+    only 8 are due."""
+    assert optimum(taken(10, 20, market=(50, 70))) == pytest.approx(1360)
+
+
+def test_a_year_is_behind_or_not() -> None:
+    """11 t wanted in the second year, when the market asks 80. To make up 1 t, no more than 7 of the 8 t due may be
+    taken: 280 + 40 + 3 x 50 + 400 = 870, less than 880. Would fail if a year could be an eighth behind: 852.5."""
+    assert optimum(taken(10, 11, market=(50, 80))) == pytest.approx(870)
+
+
+def test_the_clause_frees_from_what_a_supplier_that_has_closed_does_not_deliver() -> None:
+    """Two fifths of a mine are left while nobody sustains it; 10 t at 40 are due, and the market asks 30: 4 x 40 + 6 x
+    30 = 340. Would fail if all were due (400), or nothing was (300)."""
+    closed = tables(suppliers=[{"supplier": "mine", "alone_share": 0.4}])
+    due = offtake("o", "metal", 40, 10, supplier="mine", take_or_pay_share=1.0)
+    case = case_of(spot("market", "metal", 30), closed, due, must("d", "metal", 10))
+    assert optimum(case) == pytest.approx(340)
+
+
+def given_up(*more: Any, capital: float = 300, charge: float = 0.2, **contract: Any) -> Any:
+    """The market asks 55 for five years; an offtake at 20 on a plant that takes three and can be given up."""
+    plant = project("plant", "line", 10, lead=3, capital=capital, start_to=2027, can_abandon=True, exit_share=charge)
+    deal_ = offtake("o", "metal", 20, 10, years=(2027, 2027), project="plant", **contract)
+    line = process("line", {"nothing": 1}, {"metal": 1})
+    return case_of(spot("market", "metal", 55), line, plant, deal_, must("d", "metal", 10), *more, years=5)
+
+
+def glut() -> tuple[Any, ...]:
+    """In one of two equal futures the market asks 5 from 2028 on."""
+    falls = event("glut", "contract_items", "contract=market", "price_usd_per_kg", "set", 5)
+    return falls, future("calm", 0.5), future("glut", 0.5, {"glut": "2028-01-01"}, onset="2028-01-01")
+
+
+@pytest.mark.parametrize(("charge", "expected"), [(0.2, 1660), (1.2, 1710)])
+def test_a_contract_ends_with_a_project_that_is_given_up(charge: float, expected: float) -> None:
+    """All of the offtake is due. Calm: 3 x 550 + 400 + 300 = 2350. In the glut the plant is given up in 2029, for 20 of
+    the last 100: 550 + 4 x 50 + 220 = 970, and nothing is due; at a charge of 120 it is 1070. Would fail if the
+    offtake were due without its plant (1750: no plant is begun), or could be left while the plant is built (1700)."""
+    assert optimum(given_up(*glut(), charge=charge, take_or_pay_share=1.0)) == pytest.approx(expected)
+
+
+def test_nothing_comes_of_a_contract_whose_project_is_given_up() -> None:
+    """A plant of 3000 that has to be begun is given up for nothing a year later: 5 x 550 + 1000. Would fail if the
+    offtake delivered without it: 3050."""
+    group = {"group": "g", "sense": "at_least", "counts": "starts", "limit": 1}
+    begun = tables(groups=[group], group_members=[{"group": "g", "project": "plant"}])
+    assert optimum(given_up(begun, capital=3000, charge=0.0)) == pytest.approx(3750)
+
+
+def test_a_contract_on_a_project_that_stays_is_as_it_was_signed() -> None:
+    """Of the plant that is built 10 t a year, each 5 ahead: 3 x 550 + 400 + 300 + 50 = 2400. Would fail if what is not
+    given up could grow without a payment: 2350."""
+    assert optimum(given_up(prepayment_usd_per_t_per_year=5000)) == pytest.approx(2400)

@@ -285,6 +285,16 @@ def test_starts_that_are_closed_cannot_be_made() -> None:
     assert optimum(case) == pytest.approx(1000)
 
 
+def test_an_event_closes_starts_by_whose_equipment_they_need() -> None:
+    """Chinese equipment is cut off from mid-2027: of two plants that may start in 2028 the one at 150 cannot, the
+    other at 200 can: 500 + 200. Would fail if the event closed both, 1000, or none, 650."""
+    closed = event("cut off", "projects", "equipment_origin=CN", "open_share", "set", 0)
+    happens = (closed, future("only", 1, {"cut off": "2027-07-01"}))
+    other = project("other", "line", 10, capital=200, start_from=2028, equipment_origin="DE")
+    case = with_plant(years=2, lead=0, start_from=2028, equipment_origin="CN", more=(*happens, other))
+    assert optimum(case) == pytest.approx(700)
+
+
 def test_commitments_are_made_at_yearly_points() -> None:
     """A branch that parts in July 2027 can commit in January 2028, not in July: periods are half-years. Would fail if
     commitments were as fine as the periods."""

@@ -231,7 +231,9 @@ def known(future: str, end: float) -> frozenset[tuple[str, str]]:
 def nodes_with(tree: Tree, table: str, column: str) -> set[int]:
     """The nodes in which events lift a number that is 0 in the case above it."""
     assert all(
-        not getattr(row, column) for row in rows(table) if table == "rules" or row.setting == "emergency_declared"
+        not getattr(row, column)
+        for row in rows(table)
+        if (row.kind == "content" if table == "rules" else row.setting == "emergency_declared")
     )
     result = set()
     for path, nodes in zip(tree.paths, tree.node, strict=True):

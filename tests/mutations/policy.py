@@ -28,10 +28,8 @@ RECYCLING: dict[str, Mutation] = {
     "programme of what is collected": rewritten(
         "families.recycling:state", "(-arising * c, v)", "(-arising * rate[period.number] * c, v)"
     ),
-    "scrap all free": rewritten("families.reach:Reach.collected", "or free == most", "or True"),
-    "law never frees": rewritten(
-        "families.reach:Reach.collected", 'if any(rule.recycled_is_free for rule in self.case.rows("rules")) or', "if"
-    ),
+    "scrap all free": rewritten("families.reach:Reach.collected", "if free == most:", "if True:"),
+    "law never frees": rewritten("case.tags:freed_by_recycling", "if rule.recycled_is_free)", "if False)"),
 }
 
 SUBSTITUTION: dict[str, Mutation] = {
@@ -46,24 +44,22 @@ SUBSTITUTION: dict[str, Mutation] = {
 }
 
 CHINESE_CONTENT: dict[str, Mutation] = {
-    "rule dropped": rewritten("families.reach:rule_in_force", "if rule.enabled:", "if False:"),
-    "rule switched off is in force": rewritten("families.reach:rule_in_force", "if rule.enabled:", "if True:"),
-    "rule always in force": rewritten("families.reach:rule_in_force", "max(a, b) for a, b in", "1.0 for a, b in"),
-    "own tags forgotten": rewritten(
-        "families.reach:Reach._own_tags", "if by_technology or by_equipment else", "if False else"
-    ),
+    "rule dropped": rewritten("families.reach:in_force", "if not rule.enabled:", "if True:"),
+    "rule switched off is in force": rewritten("families.reach:in_force", "if not rule.enabled:", "if False:"),
+    "rule always in force": rewritten("families.reach:any_in_force", "max(a, b) for a, b in", "1.0 for a, b in"),
+    "own tags forgotten": rewritten("case.tags:process_tags", "if technology or equipment else", "if False else"),
     "technology counts as equipment": rewritten(
-        "families.reach:Reach._own_tags", "any(rule.counts_technology for", "any(rule.counts_equipment for"
+        "case.tags:process_tags", "any(rule.counts_technology for", "any(rule.counts_equipment for"
     ),
     "equipment counts as technology": rewritten(
-        "families.reach:Reach._own_tags", "any(rule.counts_equipment for", "any(rule.counts_technology for"
+        "case.tags:process_tags", "any(rule.counts_equipment for", "any(rule.counts_technology for"
     ),
     "tags not traced": rewritten("families.reach:Reach._made", "union | tags", "union"),
     "share by mass": rewritten("families.chinese_content:_weight", "1.0 if by_mass else", "1.0 if True else"),
     "share by value always": rewritten("families.chinese_content:_weight", "1.0 if by_mass else", "1.0 if False else"),
     "separation takes tagged feed": rewritten("families.chinese_content:_de_minimis", "and not row.separates", ""),
     "feed without a value": rewritten(
-        "families.chinese_content:_de_minimis", "if _weight(future, item.commodity) > 0\n", ""
+        "families.chinese_content:_de_minimis", " and _weight(future, item.commodity) > 0\n", "\n"
     ),
     "lines run both classes": rewritten("families.chinese_content:state", "row.one_class_at_a_time and", "False and"),
     "line with half its constant": rewritten(
@@ -103,12 +99,12 @@ DEMAND: dict[str, Mutation] = {
     "demand by the period": rewritten("families.volumes:demand_volume", "* grown * period.years", "* grown"),
     "events forgotten": rewritten("families.volumes:demand_volume", "multiple[period.number]", "multiple[0]"),
     "refusal forgotten": rewritten(
-        "families.demand:_delivered", "if not (row.refuses_tagged and reach.tagged(class_))", ""
+        "families.reach:Reach.refused", "bool(self.tags[class_] & self._refused[demand.demand])", "False"
     ),
     "tagged limit with the approval alone": rewritten(
-        "families.demand:_tagged", "1.0 - row.export_share * (1.0 - approved[period.number])", "approved[period.number]"
+        "families.demand:_tagged", "1.0 - row.export_share * (1.0 - approved[number])", "approved[number]"
     ),
-    "tagged limit with exports alone": rewritten("families.demand:_tagged", "(1.0 - approved[period.number])", "1.0"),
+    "tagged limit with exports alone": rewritten("families.demand:_tagged", "(1.0 - approved[number])", "1.0"),
     "shortage without a cap": rewritten(
         "families.demand:_short_bounds", "(0.0, step.width_share * volumes[step.demand][period.number])", "(0.0, None)"
     ),

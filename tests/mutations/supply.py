@@ -104,19 +104,33 @@ CAPACITY: dict[str, Mutation] = {
         'future.path.series("processes", name, "capacity_t_per_year")',
     ),
     "campaign at the first price": rewritten("families.capacity:_campaigns", "fixed[period.number]", "fixed[0]"),
+    "wear of the first day alone": rewritten(TIMING + "worn", "path.periods[: period.number]", "path.periods[:1]"),
+    "wear by the period": rewritten(TIMING + "worn", "** max(0.0, each.end - max(each.start, since))", "** 1.0"),
+    "wear at the end of the period": rewritten(
+        TIMING + "worn", "/ (-math.log1p(-share) * lasts)", "* 0.0 + left * (1.0 - share) ** lasts"
+    ),
+    "wear before it stands": rewritten(
+        "families.projects:_capacity",
+        "timing.worn(path, row.adds_to, done, period)",
+        "timing.worn(path, row.adds_to, 0.0, period)",
+    ),
+    "the old line does not wear": rewritten("families.capacity:_limit", "hours * left * stands", "hours * stands"),
+    "value of what has worn": rewritten(
+        "families.projects:_share_at_end", "* timing.worn(future.path, row.adds_to, done, last)", "* 1.0"
+    ),
 }
 
 CONTRACTS: dict[str, Mutation] = {
-    "qualification forgotten": rewritten("families.contracts:_first", "signed + row.qualification_years", "signed"),
-    "term forgotten": rewritten("families.contracts:_last", "_first(future, row, signed) + row.term_years", "math.inf"),
+    "qualification forgotten": rewritten("families.terms:first", "signed + row.qualification_years", "signed"),
+    "term forgotten": rewritten("families.terms:last", "first(path, row, signed) + row.term_years", "math.inf"),
     "term from signing": rewritten(
-        "families.contracts:_last", "_first(future, row, signed) + row.term_years", "signed + row.term_years"
+        "families.terms:last", "first(path, row, signed) + row.term_years", "signed + row.term_years"
     ),
     "first delivery forgotten": rewritten(
-        "families.contracts:_first", "_moment(future, row.first_delivery, -math.inf)", "-math.inf"
+        "families.terms:first", "moment(path, row.first_delivery, -math.inf)", "-math.inf"
     ),
     "last delivery forgotten": rewritten(
-        "families.contracts:_last", "_moment(future, row.last_delivery, math.inf)", "math.inf"
+        "families.terms:last", "moment(path, row.last_delivery, math.inf)", "math.inf"
     ),
     "whole periods": rewritten(
         TIMING + "overlap",
@@ -124,10 +138,10 @@ CONTRACTS: dict[str, Mutation] = {
         "float(min(end, period.end) > max(start, period.start))",
     ),
     "take-or-pay without the clause": rewritten(
-        "families.contracts:_take_or_pay", "if row.force_majeure else", "if False else"
+        "families.contracts:_clause", "if row.force_majeure else", "if False else"
     ),
     "take-or-pay always with the clause": rewritten(
-        "families.contracts:_take_or_pay", "if row.force_majeure else", "if True else"
+        "families.contracts:_clause", "if row.force_majeure else", "if True else"
     ),
     "take-or-pay at the first clause": rewritten(
         "families.contracts:_take_or_pay", "clause[period.number]", "clause[0]"
@@ -138,16 +152,8 @@ CONTRACTS: dict[str, Mutation] = {
     "take-or-pay forgets its share": rewritten(
         "families.contracts:_take_or_pay", "share = row.take_or_pay_share * clause", "share = clause"
     ),
-    "supplier without availability": rewritten(
-        "families.contracts:_suppliers", "most = available[period.number] *", "most ="
-    ),
-    "rivals forgotten": rewritten("families.contracts:supplier_capacity", "capacity - rivals", "capacity"),
-    "rivals below nought": rewritten(
-        "families.contracts:supplier_capacity", "max(0.0, capacity - rivals)", "capacity - rivals"
-    ),
-    "first capacity for ever": rewritten("families.contracts:supplier_capacity", "max(current", "min(current"),
-    "licence forgotten": rewritten("families.contracts:_available", "a * b for", "a for"),
-    "availability forgotten": rewritten("families.contracts:_available", "a * b for", "b for"),
+    "licence forgotten": rewritten("families.terms:available", "a * b for", "a for"),
+    "availability forgotten": rewritten("families.terms:available", "a * b for", "b for"),
     "index multiple forgotten": rewritten("families.contracts:item_price", "[i * m for i, m in", "[i for i, m in"),
     "floor forgotten": rewritten("families.contracts:item_price", "max(p, level, f * reference)", "p"),
     "floor is a cap": rewritten(
@@ -162,10 +168,10 @@ CONTRACTS: dict[str, Mutation] = {
     "prepayment by volume forgotten": rewritten(
         "families.contracts:_prepay", "row.prepayment_usd_per_t_per_year * 1e-6", "0.0"
     ),
-    "ramp of the project dropped": rewritten(
-        "families.contracts:_cover", "timing.standing(project, done, inside)", "1.0"
+    "ramp of the project dropped": rewritten("families.terms:cover", "timing.standing(project, done, inside)", "1.0"),
+    "project's completion forgotten": rewritten(
+        "families.terms:span", "max(first(path, row, begin.start), done)", "first(path, row, begin.start)"
     ),
-    "project's completion forgotten": rewritten("families.contracts:_cover", "first = max(first, done)", "pass"),
     "element forgotten": rewritten("families.ledger:Prices._series", "t + s * content * b * m", "s * content * b * m"),
     "realisation forgotten": rewritten(
         "families.ledger:Prices._series", "t + s * content * b * m", "t + content * b * m"
@@ -176,7 +182,7 @@ TRANSPORT: dict[str, Mutation] = {
     "loss inverted": rewritten("families.transport:_post", "1.0 - lane.loss_share", "1.0 / (1.0 - lane.loss_share)"),
     "loss forgotten": rewritten("families.transport:_post", "1.0 - lane.loss_share", "1.0"),
     "licence forgotten": rewritten(
-        "families.transport:state", "approved[period.number] if reach.tagged(class_) else 1.0", "1.0"
+        "families.transport:state", "approved[period.number] if reach.stopped(lane.licence, class_) else 1.0", "1.0"
     ),
     "licence for free material": rewritten(
         "families.transport:state",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mutations import futures, policy, supply
+from mutations import agreements, futures, plants, policy, rules, supply, support
 from mutations.generic import CHANGES_NOTHING, FAMILY, READ_BY, mutations
 from mutations.operators import Mutation
 
@@ -20,22 +20,40 @@ class Mutant:
 
 NAMED = {
     "projects": supply.PROJECTS,
+    "size_classes": plants.SIZE_CLASSES,
+    "abandonment": plants.ABANDONMENT,
     "programmes": supply.PROGRAMMES,
     "capacity": supply.CAPACITY,
+    "depletion": plants.DEPLETION,
+    "skills": plants.SKILLS,
+    "closing": plants.CLOSING,
     "contracts": supply.CONTRACTS,
+    "makeup": agreements.MAKEUP,
+    "tranches": agreements.TRANCHES,
+    "suppliers": agreements.SUPPLIERS,
     "transport": supply.TRANSPORT,
     "stockpiles": supply.STOCKPILES,
+    "ageing": plants.AGEING,
     "recycling": policy.RECYCLING,
     "substitution": policy.SUBSTITUTION,
     "chinese_content": policy.CHINESE_CONTENT,
     "demand": policy.DEMAND,
     "markets": policy.MARKETS,
     "diversification": policy.DIVERSIFICATION,
+    "import_caps": rules.IMPORT_CAPS,
     "environment": policy.ENVIRONMENT,
+    "support": support.SUPPORT,
     "budgets": policy.BUDGETS,
+    "mass_balance": rules.MASS_BALANCE,
     "balance": policy.BALANCE,
+    "classes": rules.CLASSES,
+    "rule_switches": rules.RULE_SWITCHES,
     "merge": futures.MERGE,
     "risk": futures.RISK,
+    "risk_worst": futures.RISK_WORST,
+    "risk_chance": futures.RISK_CHANCE,
+    "risk_regret": futures.RISK_REGRET,
+    "risk_regimes": futures.RISK_REGIMES,
 }
 
 

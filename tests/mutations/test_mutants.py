@@ -49,7 +49,7 @@ def ask() -> Iterator[Ask]:
 
 def test_every_family_has_its_mutants() -> None:
     assert list(FAMILY) == list(FAMILIES)
-    for part in (*FAMILIES, "merge", "risk"):
+    for part in (*FAMILIES, "merge", "risk", "risk_worst", "risk_chance", "risk_regret", "risk_regimes"):
         assert sum(mutant.part == part for mutant in MUTANTS.values()) >= 5, part
     for mutant in MUTANTS.values():
         assert (TESTS / mutant.file).is_file()

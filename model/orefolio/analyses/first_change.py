@@ -23,8 +23,13 @@ from orefolio.program.program import Label, Program
 from orefolio.solve import Options, solve
 from orefolio.tables.outcome import Outcome
 
-CHOICES = {"start": "project", "size": "project", "sign": "contract", "level_on": "programme"}
-CLOSED = {"project": ("start", "size"), "contract": ("sign", "volume"), "programme": ("level_on",), "stock": ("put",)}
+CHOICES = {"start": "project", "size": "project", "sign": "contract", "tranche": "contract", "level_on": "programme"}
+CLOSED = {
+    "project": ("start", "size"),
+    "contract": ("sign", "volume", "tranche"),
+    "programme": ("level_on",),
+    "stock": ("put",),
+}
 RAISED_SHARE = 0.05  # of the warehouse, above the first day's stock, from which a stockpile counts as raised
 LEAST_SHARE = 0.1  # of the greatest size, or of the warehouse, that a forced option without a least size is taken in
 LEAST_SIZE = 1.0  # t/year, from which a project without a least size counts as taken

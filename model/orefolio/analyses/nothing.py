@@ -9,7 +9,7 @@ import numpy as np
 from orefolio.program.merge import Merged
 from orefolio.solve import Session, Solution
 
-COMMITMENTS = frozenset({"start", "size", "sign", "volume", "level_on"})
+COMMITMENTS = frozenset({"start", "size", "sign", "volume", "tranche", "level_on"})
 GRACE_SHARE = 0.1  # of the time limit that this may take once the limit is reached
 
 

@@ -57,7 +57,7 @@ def flows(life: Life) -> dict[Spot, list[float]]:
     _moved(life, add)
     _stored(life, add)
     case = life.case
-    for item in life.walk.of("buy"):
+    for item in (*life.walk.of("buy"), *life.walk.of("makeup")):
         contract = case.row("contracts", item.words[0])
         for good in life.goods.items.get(contract.contract, []):
             add(contract.place, good.commodity, contract.class_, item.number, good.t_per_t * item.value)
@@ -74,7 +74,6 @@ def flows(life: Life) -> dict[Spot, list[float]]:
 
 def _processed(life: Life, add: Add) -> None:
     known: dict[str, list[tuple[str, float, list[float]]]] = {}
-    free, most = life.goods.ordered[0], life.goods.ordered[-1]
     places = {row.process: row.place for row in life.case.rows("processes")}
     for process in {item.words[0] for item in life.walk.of("activity")}:
         known[process] = [
@@ -86,9 +85,9 @@ def _processed(life: Life, add: Add) -> None:
         for commodity, sign, per_tonne in known[process]:
             add(places[process], commodity, class_, item.number, sign * per_tonne[item.number] * item.value)
     for item in life.walk.of("feed"):
-        place = places[item.words[0]]
-        add(place, item.words[1], free, item.number, item.value)
-        add(place, item.words[1], most, item.number, -item.value)
+        name, commodity, fed, made = item.words
+        add(places[name], commodity, made, item.number, item.value)
+        add(places[name], commodity, fed, item.number, -item.value)
 
 
 def _moved(life: Life, add: Add) -> None:
@@ -96,7 +95,7 @@ def _moved(life: Life, add: Add) -> None:
         lane = life.case.row("lanes", item.words[0])
         add(lane.from_place, lane.commodity, item.words[1], item.number, -item.value)
         add(lane.to_place, lane.commodity, item.words[1], item.number, (1.0 - lane.loss_share) * item.value)
-    for item in life.walk.of("downgrade"):
+    for item in (*life.walk.of("downgrade"), *life.walk.of("blend")):
         place, commodity, class_, weaker = item.words
         add(place, commodity, class_, item.number, -item.value)
         add(place, commodity, weaker, item.number, item.value)
@@ -123,5 +122,5 @@ def classes(evidence: Evidence) -> Tally:
         for item in life.walk.of("activity"):
             process, class_ = item.words
             fine = own[process] <= tags[class_] or item.value <= TOLERANCE
-            tally.holds(fine, life.name, item.words, "is made with Chinese technology and not tagged")
+            tally.holds(fine, life.name, item.words, "lacks a tag of its making: technology, equipment or place")
     return tally

@@ -18,6 +18,7 @@ def capacities(evidence: Evidence) -> Tally:
             process = life.case.row("processes", str(name))
             period = life.path.periods[int(str(number))]
             stand = life.path.series("processes", process.process, "capacity_t_per_year")[period.number]
+            stand *= timing.unworn(life.path, process.process, 0.0, period)
             share = life.path.series("processes", process.process, "availability_share")[period.number] * period.years
             added = [-share * size for size in life.added(process.process, period.number)]
             tally.most([*run, *added], share * stand, life.name, "capacity", (process.process, period.label))
@@ -51,8 +52,10 @@ def _kept(tally: Tally, life: Life) -> None:
         if begin is None or item.number != last.number:
             tally.holds(False, life.name, item.words, "is kept from no period of the future or before its end")
             continue
-        share = timing.stands(project.ramp, timing.done(life.path, project, begin), last)
+        ready = timing.done(life.path, project, begin)
+        share = timing.stands(project.ramp, ready, last) * timing.unworn(life.path, project.adds_to, ready, last)
         size = life.walk.value("size", project.project, begin)
+        size -= math.fsum(i.value for i in life.walk.of("given_up") if i.words == item.words)
         tally.most([item.value, -share * size], 0.0, life.name, "kept", item.words)
         totals.setdefault(project.adds_to, []).append(item.value)
     for target, kept in totals.items():
@@ -83,12 +86,15 @@ def lanes(evidence: Evidence) -> Tally:
             tally.most([*sent, *added], most, life.name, "lane", (lane.lane, period.label))
         for item in life.walk.of("ship"):
             lane = life.case.row("lanes", item.words[0])
-            share = life.market.approval(lane.licence)[item.number]
-            if share < 1.0 and life.goods.tags[item.words[1]]:
+            stopped = life.goods.tags[item.words[1]] & life.goods.licensed[lane.licence]
+            share = life.market.approval(lane.licence)[item.number] if stopped else 1.0
+            if lane.ban_rule:
+                share = min(share, 1.0 - life.market.in_force(lane.ban_rule)[item.number])
+            if share < 1.0:
                 years = life.path.periods[item.number].years
                 normal = _normal(life, lane.lane, item.number) if share > 0 else 0.0
                 most = share * years * normal if share > 0 else 0.0
-                tally.most([item.value], most, life.name, "licence of a lane", (*item.words, item.number))
+                tally.most([item.value], most, life.name, "licence or ban of a lane", (*item.words, item.number))
     return tally
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import timing
 from .evidence import Evidence, Item
 from .life import Life, lives
-from .tally import Tally
+from .tally import TOLERANCE, Tally
 
 
 def projects(evidence: Evidence) -> Tally:
@@ -22,7 +22,59 @@ def projects(evidence: Evidence) -> Tally:
             tally.most([item.value for item in found], 1.0, life.name, "starts of", name)
             _required(tally, life, found)
         _groups(tally, life)
+        _classes(tally, life)
+        _abandoned(tally, life)
     return tally
+
+
+def _abandoned(tally: Tally, life: Life) -> None:
+    """What is given up was started, has capital left to be paid, and is given up once and as a whole."""
+    begun = {period.label: period.number for period in life.path.periods}
+    given: dict[tuple[str, str], list[Item]] = {}
+    for item in life.walk.of("given_up"):
+        given.setdefault((item.words[0], item.words[1]), []).append(item)
+        ended = life.walk.value("abandon", *item.words, item.number) == 1.0
+        tally.holds(ended or item.value <= TOLERANCE, life.name, item.words, "is given up in part")
+    for item in life.walk.of("abandon"):
+        if not item.value:
+            continue
+        project, begin = life.case.row("projects", item.words[0]), begun.get(item.words[1])
+        if begin is None:
+            tally.holds(False, life.name, item.words, "was started in no period of the future")
+            continue
+        paid = life.path.periods[begin].start + timing.lead_of(life.path, project, begin)
+        moment = life.path.periods[item.number].start
+        in_time = begin < item.number and moment < paid - timing.SLACK
+        fine = project.can_abandon and in_time and timing.open_for(life.path, item.number, 0, 9999)
+        tally.holds(fine, life.name, item.words, "cannot be given up then")
+        tally.holds(life.walk.value("start", project.project, begin) == 1.0, life.name, item.words, "was not started")
+        whole = [-life.walk.value("size", project.project, begin)]
+        whole += [each.value for each in given.get((item.words[0], item.words[1]), [])]
+        tally.same(whole, life.name, "given up of", item.words)
+
+
+def _classes(tally: Tally, life: Life) -> None:
+    """A start of a project that has size classes is made in one of them, within its sizes."""
+    classed = {row.project for row in life.case.rows("size_classes")}
+    parts: dict[tuple[str, int], dict[str, list[float]]] = {}
+    for name in ("in_class", "size_in_class"):
+        for item in life.walk.of(name):
+            parts.setdefault((item.words[0], item.number), {}).setdefault(name, []).append(item.value)
+    for item in life.walk.of("size_in_class"):
+        row, on = (
+            life.case.row("size_classes", "/".join(item.words)),
+            life.walk.value("in_class", *item.words, item.number),
+        )
+        tally.most([item.value, -row.to_t_per_year * on], 0.0, life.name, "greatest size in class", item.words)
+    for item in life.walk.of("in_class"):
+        row = life.case.row("size_classes", "/".join(item.words))
+        size = life.walk.value("size_in_class", *item.words, item.number)
+        tally.least([size, -row.from_t_per_year * item.value], 0.0, life.name, "least size in class", item.words)
+    started = {(item.words[0], item.number) for item in life.walk.of("size") if item.words[0] in classed}
+    for name, number in sorted({*started, *parts}):
+        for part, whole in (("in_class", "start"), ("size_in_class", "size")):
+            terms = parts.get((name, number), {}).get(part, [])
+            tally.same([*terms, -life.walk.value(whole, name, number)], life.name, part, name)
 
 
 def _sizes(tally: Tally, life: Life) -> None:

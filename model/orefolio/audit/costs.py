@@ -9,8 +9,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from . import timing
+from . import running, timing
 from .evidence import Evidence, Item
+from .investors import stakes
 from .life import Life, lives
 
 KG_A_TONNE = 1e-3
@@ -76,7 +77,19 @@ def bills(evidence: Evidence) -> list[Bill]:
 
 def _bill(life: Life) -> Bill:
     bill = Bill(life)
-    for post in (_projects, _programmes, _contracts, _processes, _lanes, _stockpiles, _others, _demands):
+    for post in (
+        _projects,
+        _given_up,
+        _states,
+        _programmes,
+        _contracts,
+        _processes,
+        _lanes,
+        _stockpiles,
+        _others,
+        _demands,
+        _support,
+    ):
         post(bill, life, [timing.over(life.path, period) for period in life.path.periods])
     return bill
 
@@ -93,6 +106,19 @@ def _projects(bill: Bill, life: Life, factors: list[float]) -> None:
                 paid = amount * share
                 bill.pay("capital", path.period_of(start), paid * timing.discount(path, start, end), variable, item)
                 bill.spend(row.envelope, paid * row.public_share, start, end)
+    for variable, column, unit in (
+        ("in_class", "capital_musd", 1.0),
+        ("size_in_class", "capital_usd_per_t_per_year", MUSD),
+    ):
+        for item in life.walk.of(variable):
+            row = life.case.row("projects", item.words[0])
+            overrun = path.known("projects", row.project, "overrun_multiple")[item.number]
+            whole = getattr(life.case.row("size_classes", "/".join(item.words)), column) * unit * overrun * item.value
+            lead = timing.lead_of(path, row, item.number)
+            for share, start, end in timing.instalments(path.periods[item.number].start, lead):
+                paid = whole * share
+                bill.pay("capital", path.period_of(start), paid * timing.discount(path, start, end), variable, item)
+                bill.spend(row.envelope, paid * row.public_share, start, end)
     for item in life.walk.of("size"):
         row = life.case.row("projects", item.words[0])
         ready = timing.done(path, row, item.number)
@@ -106,6 +132,36 @@ def _projects(bill: Bill, life: Life, factors: list[float]) -> None:
         bill.pay("residual value", item.number, worth, "kept", item)
 
 
+def _given_up(bill: Bill, life: Life, factors: list[float]) -> None:
+    """Capital and fixed operation that are not paid any more, and the exit charge."""
+    path = life.path
+    for variable, column, unit in (("abandon", "capital_musd", 1.0), ("given_up", "capital_usd_per_t_per_year", MUSD)):
+        for item in life.walk.of(variable):
+            row = life.case.row("projects", item.words[0])
+            begin = next(period.number for period in path.periods if period.label == item.words[1])
+            overrun = path.known("projects", row.project, "overrun_multiple")[begin]
+            whole = getattr(row, column) * unit * overrun * item.value
+            now, left = path.periods[item.number].start, 0.0
+            for share, start, end in timing.instalments(path.periods[begin].start, timing.lead_of(path, row, begin)):
+                if end > now + timing.SLACK:
+                    first = max(start, now)
+                    saved = share * (end - first) / (end - start)
+                    left += saved
+                    today = whole * saved * timing.discount(path, first, end)
+                    bill.pay("capital", path.period_of(first), -today, variable, item)
+                    bill.spend(row.envelope, -whole * saved * row.public_share, first, end)
+            charge = whole * left * row.exit_share
+            bill.pay("abandonment", item.number, charge * timing.discount(path, now), variable, item)
+            bill.spend(row.envelope, charge * row.public_share, now, now)
+    for item in life.walk.of("given_up"):
+        row = life.case.row("projects", item.words[0])
+        begin = next(period.number for period in path.periods if period.label == item.words[1])
+        ready = timing.done(path, row, begin)
+        for period in path.periods:
+            yearly = row.fixed_usd_per_t_per_year * MUSD * timing.stands(row.ramp, ready, period) * period.years
+            bill.pay("fixed operation", period.number, -yearly * factors[period.number] * item.value, "given_up", item)
+
+
 def _residual(life: Life, row: Any, begin: int) -> float:
     """Straight line over the life, times the residual share; lump capital per tonne of the greatest size."""
     end = life.path.periods[-1].end
@@ -113,6 +169,10 @@ def _residual(life: Life, row: Any, begin: int) -> float:
     share = min(1.0, max(0.0, left / row.life_years)) * life.case.setting("residual_share", 0.0)
     lump = row.capital_musd / row.size_max_t_per_year if row.size_max_t_per_year > 0 else 0.0
     capital = row.capital_usd_per_t_per_year * MUSD + lump
+    several = [each for each in life.case.rows("size_classes") if each.project == row.project]
+    if several:
+        full = [each.capital_musd / each.to_t_per_year + each.capital_usd_per_t_per_year * MUSD for each in several]
+        capital += min(full)
     overrun = life.path.known("projects", row.project, "overrun_multiple")[begin]
     return float(share * capital * overrun * timing.discount(life.path, end))
 
@@ -149,6 +209,16 @@ def _contracts(bill: Bill, life: Life, factors: list[float]) -> None:
             amount = getattr(row, column) * unit * item.value
             bill.pay("prepayments", item.number, amount * timing.discount(path, start), variable, item)
             bill.spend(row.envelope, amount * row.public_share, start, start)
+    for item in life.walk.of("tranche"):
+        row, own = life.case.row("contracts", item.words[0]), life.case.row("tranches", "/".join(item.words))
+        start = path.periods[item.number].start
+        payment = own.payment_musd * item.value
+        bill.pay("prepayments", item.number, payment * timing.discount(path, start), "tranche", item)
+        bill.spend(row.envelope, payment * row.public_share, start, start)
+        dividend = path.series("tranches", "/".join(item.words), "dividend_musd_per_year")
+        for period, share in zip(path.periods, life.cover(row, item.number), strict=True):
+            income = dividend[period.number] * share * period.years * factors[period.number] * item.value
+            bill.pay("dividends", period.number, -income, "tranche", item)
     for item in life.walk.of("sign"):
         row = life.case.row("contracts", item.words[0])
         if row.dividend_musd_per_year:
@@ -159,34 +229,50 @@ def _contracts(bill: Bill, life: Life, factors: list[float]) -> None:
 
 def _processes(bill: Bill, life: Life, factors: list[float]) -> None:
     path, case = life.path, life.case
-    left: dict[str, float] = {}
-    for row in case.rows("residues"):
-        kind = case.row("residue_kinds", row.residue)
-        mean = timing.discount(path, 0.0, kind.custody_years)
-        custody = kind.custody_usd_per_t_per_year * kind.custody_years * mean
-        left[row.process] = left.get(row.process, 0.0) + row.t_per_t * (kind.treatment_usd_per_t + custody) * MUSD
+    left = running.residues(path)
     for item in life.walk.of("activity"):
         process = case.row("processes", item.words[0])
-        multiple = path.series("processes", process.process, "cost_multiple")[item.number]
-        price = path.series("processes", process.process, "operating_usd_per_kg")[item.number]
-        if multiple > 0:
-            price = max(0.0, multiple * process.chinese_full_cost_usd_per_kg - process.capital_charge_usd_per_kg)
+        price = running.operating(path, process, item.number)
         factor = factors[item.number] * item.value
         bill.pay("processing", item.number, price * KG_A_TONNE * factor, "activity", item)
         bill.pay("residues", item.number, left.get(process.process, 0.0) * factor, "activity", item)
     for item in life.walk.of("run"):
         fixed = path.series("processes", item.words[0], "campaign_musd")[item.number]
         bill.pay("campaigns", item.number, fixed * factors[item.number] * item.value, "run", item)
-    for item in life.walk.of("dedicated"):
-        segment = next((s for s in path.segments if s.periods[0].number == item.number), None)
-        if segment is not None:
-            yearly = path.series("processes", item.words[0], "dedication_musd_per_year")[item.number]
-            factor = timing.discount(path, segment.periods[0].start, segment.periods[-1].end)
-            bill.pay("dedication", item.number, yearly * segment.years * factor * item.value, "dedicated", item)
+    for name in ("dedicated", "kept_for"):
+        for item in life.walk.of(name):
+            segment = next((s for s in path.segments if s.periods[0].number == item.number), None)
+            last = life.goods.split[item.words[0]][-1][0]
+            if segment is not None and item.words[1:] != (last,):
+                yearly = path.series("processes", item.words[0], "dedication_musd_per_year")[item.number]
+                factor = timing.discount(path, segment.periods[0].start, segment.periods[-1].end)
+                bill.pay("dedication", item.number, yearly * segment.years * factor * item.value, name, item)
     for item in life.walk.of("changeover"):
         once = case.row("processes", item.words[0]).changeover_musd
         factor = timing.discount(path, path.periods[item.number].start)
         bill.pay("changeovers", item.number, once * factor * item.value, "changeover", item)
+
+
+def _states(bill: Bill, life: Life, factors: list[float]) -> None:
+    """What plants cost that stand, are mothballed, stand again, are closed, or train their people."""
+    states = (
+        ("stands", "standing", "standing_musd_per_year"),
+        ("mothballed", "mothballing", "mothballed_musd_per_year"),
+    )
+    for variable, name, column in states:
+        for item in life.walk.of(variable):
+            yearly = life.path.series("processes", item.words[0], column)[item.number]
+            years = life.path.periods[item.number].years
+            bill.pay(name, item.number, yearly * years * factors[item.number] * item.value, variable, item)
+    for item in life.walk.of("retrained"):
+        each = life.case.row("processes", item.words[0]).retrain_usd_per_t * MUSD * item.value
+        factor = timing.discount(life.path, life.path.periods[item.number].start)
+        bill.pay("retraining", item.number, each * factor, "retrained", item)
+    for variable, name, column in (("restart", "restarts", "restart_musd"), ("close", "closing", "closing_musd")):
+        for item in life.walk.of(variable):
+            once = getattr(life.case.row("processes", item.words[0]), column)
+            factor = timing.discount(life.path, life.path.periods[item.number].start)
+            bill.pay(name, item.number, once * factor * item.value, variable, item)
 
 
 def _lanes(bill: Bill, life: Life, factors: list[float]) -> None:
@@ -238,6 +324,9 @@ def _stockpiles(bill: Bill, life: Life, factors: list[float]) -> None:
 
 def _others(bill: Bill, life: Life, factors: list[float]) -> None:
     path = life.path
+    for item in life.walk.of("expire"):
+        price = life.case.row("stockpiles", item.words[0]).expiry_usd_per_kg * KG_A_TONNE
+        bill.pay("expiry", item.number, price * factors[item.number] * item.value, "expire", item)
     for item in life.walk.of("gap"):
         penalty = life.case.row("stockpiles", item.words[0]).cover_penalty_usd_per_kg_year * KG_A_TONNE
         years = path.periods[item.number].years
@@ -270,3 +359,14 @@ def _demands(bill: Bill, life: Life, factors: list[float]) -> None:
     for item in life.walk.of("unserved"):
         penalty = life.case.row("demands", item.words[0]).least_service_usd_per_kg * KG_A_TONNE
         bill.pay("least service", item.number, penalty * factors[item.number] * item.value, "unserved", item)
+
+
+def _support(bill: Bill, life: Life, factors: list[float]) -> None:
+    """What the state pays to investors: public money, and a cost only as far as public money is dear."""
+    dear = life.case.setting("public_funds_cost", 0.0)
+    for stake in stakes(life):
+        for payment in stake.paid():
+            today = payment.musd * timing.discount(life.path, payment.start, payment.end)
+            item = Item(payment.words, payment.number, 0.0)
+            bill.pay("support", life.path.period_of(payment.start), dear * today, payment.variable, item)
+            bill.spend(stake.terms.envelope, max(0.0, payment.musd), payment.start, payment.end)

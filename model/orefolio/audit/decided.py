@@ -9,11 +9,11 @@ from typing import Any
 
 from . import timing
 from .compare import TINY, Key, Reckoned, compare
-from .content import chosen
-from .contracts import may_sign
+from .content import chosen, kept_for
 from .costs import MUSD, Bill, bills
 from .evidence import Evidence, Label
 from .life import goods_of, lives
+from .market import Goods
 from .tally import Tally
 from .words import UNITS, branch_of, of_row, price_rule
 
@@ -26,8 +26,9 @@ class Choices:
     tally: Tally = field(default_factory=Tally)
     portfolio: Reckoned = field(default_factory=lambda: Reckoned(5))
     projects: Reckoned = field(default_factory=lambda: Reckoned(6))
-    contracts: Reckoned = field(default_factory=lambda: Reckoned(6))
+    contracts: Reckoned = field(default_factory=lambda: Reckoned(7))
     programmes: Reckoned = field(default_factory=lambda: Reckoned(5))
+    abandonments: Reckoned = field(default_factory=lambda: Reckoned(3))
 
     def ids(self, who: Iterable[int]) -> str:
         """The ids of futures, by blanks."""
@@ -60,8 +61,12 @@ def commitments(evidence: Evidence) -> Tally:
                 _project(choices, label, value)
             elif label.variable == "sign":
                 _contract(choices, label)
+            elif label.variable == "tranche":
+                _tranche(choices, label)
             elif label.variable == "level_on":
                 _level(choices, label)
+            elif label.variable == "abandon":
+                _abandonment(choices, label)
     _left_alone(choices)
     tally = choices.tally
     money = ("probability", "size", "capital_musd", "public_musd", "cost_musd")
@@ -80,12 +85,12 @@ def _one_by_one(choices: Choices) -> None:
     )  # fmt: skip
     words = {column: of_row(evidence, "projects", column, 0) for column in ("name", "adds_to")}
     words |= {column: _of_process(evidence, column) for column in ("equipment_origin", "technology_origin")}
-    words |= {**choices.projects.says("latest_date"), "branch": branch_of(evidence, 2)}
+    words |= {**choices.projects.says("latest_date", "size_class"), "branch": branch_of(evidence, 2)}
     words["status"] = lambda key: "committed" if key[1] else "not committed"
     compare(tally, evidence, "projects", ("project", "committed", "futures"), numbers, choices.projects, words)
     numbers = (
-        "volume_t_per_year", "bought_expected_t", "paid_unused_expected_t", "prepayment_musd", "public_musd",
-        "cost_musd",
+        "volume_t_per_year", "bought_expected_t", "paid_unused_expected_t", "made_up_expected_t",
+        "prepayment_musd", "public_musd", "cost_musd",
     )  # fmt: skip
     words = {column: of_row(evidence, "contracts", column, 0) for column in ("name", "kind")}
     words |= choices.contracts.says("status", "supplier", "country", "commodities", "first_delivery", "price_rule")
@@ -97,12 +102,19 @@ def _one_by_one(choices: Choices) -> None:
     words["status"] = lambda key: "decided" if key[2] else "not decided"
     keys = ("programme", "level", "decided", "futures")
     compare(tally, evidence, "programmes", keys, numbers, choices.programmes, words)
+    words = {"name": of_row(evidence, "projects", "name", 0), "branch": branch_of(evidence, 3)}
+    keys = ("project", "started", "abandoned", "futures")
+    given = ("probability", "size_t_per_year", "cost_musd")
+    compare(tally, evidence, "abandonments", keys, given, choices.abandonments, words)
 
 
 def _of_process(evidence: Evidence, column: str) -> Callable[[Key], str]:
     """A column of the process that a project adds to; blank where it adds to something else."""
 
     def says(key: Key) -> str:
+        own = getattr(evidence.case.row("projects", key[0]), column, "")
+        if own:
+            return str(own)
         target = evidence.case.row("projects", key[0]).adds_to
         return str(getattr(evidence.case.row("processes", target), column)) if _is_process(target) else ""
 
@@ -132,11 +144,16 @@ def _project(choices: Choices, label: Label, size: float) -> None:
     who, row = choices.evidence.who(label), choices.evidence.case.row("projects", label.words)
     path = choices.evidence.walks[who[0]].path
     capital = row.capital_usd_per_t_per_year * MUSD * size + (row.capital_musd if row.binary else 0.0)
+    chosen = _class_of(choices, row.project, label)
+    if chosen:
+        of_class = choices.evidence.case.row("size_classes", f"{row.project}/{chosen}")
+        capital += of_class.capital_musd + of_class.capital_usd_per_t_per_year * MUSD * size
     capital *= path.known("projects", row.project, "overrun_multiple")[label.period]
     began = path.periods[label.period].label
     last = {bill.life.path.periods[-1].number for bill in choices.bills(who)}
     kept = [("kept", (row.project, began), number) for number in last]
-    own = [(name, (row.project,), label.period) for name in ("start", "size")]
+    own: list[tuple[str, tuple[str, ...], int]] = [(name, (row.project,), label.period) for name in ("start", "size")]
+    own += [(name, (row.project, chosen), label.period) for name in ("in_class", "size_in_class") if chosen]
     money = (capital, capital * row.public_share)
     total = choices.mean(who, [*own, *kept])
     date, ids = _when(choices, label, who)
@@ -144,7 +161,25 @@ def _project(choices: Choices, label: Label, size: float) -> None:
     key = ("project", row.project, date, ids, latest)
     choices.portfolio.put(key, choices.chance(who), size, *money, total, name=row.name or row.project)
     numbers = (size, row.lead_time_years, *money, row.public_share, total)
-    choices.projects.put((row.project, date, ids), *numbers, latest_date=latest)
+    choices.projects.put((row.project, date, ids), *numbers, latest_date=latest, size_class=chosen)
+
+
+def _class_of(choices: Choices, project: str, label: Label) -> str:
+    """The size class of a start; blank where the project has none."""
+    plan = choices.evidence.plan
+    for row in choices.evidence.case.rows("size_classes"):
+        each = label._replace(variable="in_class", words=f"{project}/{row.size_class}")
+        if row.project == project and plan.get(each, 0.0) > TINY:
+            return str(row.size_class)
+    return ""
+
+
+def _abandonment(choices: Choices, label: Label) -> None:
+    who, words = choices.evidence.who(label), tuple(label.words.split("/"))
+    size = choices.evidence.plan.get(label._replace(variable="given_up"), 0.0)
+    cost = choices.mean(who, [(name, words, label.period) for name in ("abandon", "given_up")])
+    date, ids = _when(choices, label, who)
+    choices.abandonments.put((*words, date, ids), choices.chance(who), size if abs(size) > TINY else 0.0, cost)
 
 
 def _contract(choices: Choices, label: Label) -> None:
@@ -162,14 +197,14 @@ def _contract(choices: Choices, label: Label) -> None:
     parts = zip(weights, bought.paid, shares, strict=True)
     total += math.fsum(w * paid * size / signed for w, paid, signed in parts if signed > 0) / choices.chance(who)
     date, ids = _when(choices, label, who)
-    latest = _latest(choices, who, lambda life, number: may_sign(life, row, number))
+    latest = _latest(choices, who, lambda life, number: life.may_sign(row, number))
     key = ("contract", row.contract, date, ids, latest)
     choices.portfolio.put(key, choices.chance(who), size, *money, total, name=row.name or row.contract)
     path = evidence.walks[who[0]].path
     begin = timing.moment(path, row.first_delivery, 0.0)
     first = max(0.0, begin, path.periods[label.period].start + row.qualification_years)
     words = {"status": "signed", "first_delivery": "" if row.project else timing.month(path, first)}
-    numbers = (size, bought.taken, bought.unused, *money, total)
+    numbers = (size, bought.taken, bought.unused, bought.made_up, *money, total)
     choices.contracts.put((row.contract, date, ids), *numbers, **words, **_terms(choices, row))
 
 
@@ -189,12 +224,13 @@ def _terms(choices: Choices, row: Any) -> dict[str, str]:
 class _Bought:
     taken: float
     unused: float
+    made_up: float
     paid: list[float]
 
 
 def _bought(choices: Choices, who: Iterable[int], contract: str) -> _Bought:
-    """Expected tonnes bought, and paid for and not taken; what is paid for both, by future."""
-    tonnes = {"buy": 0.0, "unused": 0.0}
+    """Expected tonnes bought, paid for and not taken, and made up; what is paid for them, by future."""
+    tonnes = {"buy": 0.0, "unused": 0.0, "makeup": 0.0}
     paid = []
     for bill in choices.bills(who):
         total = 0.0
@@ -204,7 +240,19 @@ def _bought(choices: Choices, who: Iterable[int], contract: str) -> _Bought:
                     tonnes[name] += bill.life.path.weight * item.value
                     total += bill.columns.get((name, item.words, item.number), 0.0)
         paid.append(total)
-    return _Bought(tonnes["buy"], tonnes["unused"], paid)
+    return _Bought(tonnes["buy"], tonnes["unused"], tonnes["makeup"], paid)
+
+
+def _tranche(choices: Choices, label: Label) -> None:
+    who, own = choices.evidence.who(label), choices.evidence.case.row("tranches", label.words)
+    row = choices.evidence.case.row("contracts", own.contract)
+    total = choices.mean(who, [("tranche", tuple(label.words.split("/")), label.period)])
+    date, ids = _when(choices, label, who)
+    latest = _latest(choices, who, lambda life, number: life.may_sign(row, number))
+    key = ("tranche", label.words, date, ids, latest)
+    money = (own.payment_musd, own.payment_musd * row.public_share)
+    name = f"{row.name or row.contract}, tranche {own.tranche}"
+    choices.portfolio.put(key, choices.chance(who), own.right_share, *money, total, name=name)
 
 
 def _level(choices: Choices, label: Label) -> None:
@@ -237,7 +285,7 @@ def _left_alone(choices: Choices) -> None:
     for row in case.rows("projects"):
         if ("projects", row.project) not in done:
             numbers = (0.0, row.lead_time_years, 0.0, 0.0, row.public_share, 0.0)
-            choices.projects.put((row.project, "", ""), *numbers, latest_date="")
+            choices.projects.put((row.project, "", ""), *numbers, latest_date="", size_class="")
     for row in case.rows("programmes"):
         if ("programmes", f"{row.programme}/{row.level}") not in done:
             numbers = (row.increment_share, row.lead_time_years, 0.0, 0.0, 0.0, 0.0)
@@ -249,10 +297,11 @@ def _left_alone(choices: Choices) -> None:
             weights = [walk.path.weight for walk in choices.evidence.walks]
             paid = math.fsum(w * p for w, p in zip(weights, bought.paid, strict=True))
             volume = row.volume_max_t_per_year if row.in_force else 0.0
-            status = "spot" if row.kind == "spot" else "in force" if row.in_force else "not signed"
+            unsigned = "by tranches" if case.has("tranches", f"{row.contract}/1") else "not signed"
+            status = "spot" if row.kind == "spot" else "in force" if row.in_force else unsigned
             words = {"status": status, "first_delivery": "", **_terms(choices, row)}
-            numbers = (volume, bought.taken, bought.unused, 0.0, 0.0, paid)
-            choices.contracts.put((row.contract, "", ""), *numbers, **words)
+            taken = (bought.taken, bought.unused, bought.made_up)
+            choices.contracts.put((row.contract, "", ""), volume, *taken, 0.0, 0.0, paid, **words)
 
 
 def lines(evidence: Evidence) -> Tally:
@@ -263,7 +312,8 @@ def lines(evidence: Evidence) -> Tally:
     listed = set(zip(*(table.texts(name) for name in ("process", "from", "futures")), strict=True))
     for number, life in enumerate(everyone.values()):
         for process in evidence.case.rows("processes"):
-            if not (process.one_class_at_a_time and life.goods.split[process.process]):
+            groups = life.goods.split[process.process]
+            if not (process.one_class_at_a_time and len(groups) > 1):
                 continue
             for segment in life.path.segments:
                 first, last = segment.periods[0], segment.periods[-1]
@@ -271,10 +321,11 @@ def lines(evidence: Evidence) -> Tally:
                     continue
                 who = evidence.passing[True, first.number, evidence.tree.parent[number][first.number]]
                 ids = " ".join(evidence.walks[each].path.future for each in who)
-                kept = life.walk.value("dedicated", process.process, first.number)
+                kept = kept_for(life, process, first.number)
+                material = _material(life.goods, groups[kept.index(max(kept))])
                 when = (timing.month(life.path, first.start), timing.month(life.path, last.end))
                 chance = math.fsum(evidence.walks[each].path.weight for each in who)
-                found.put((process.process, *when, ids, "untagged" if kept else "tagged"), chance)
+                found.put((process.process, *when, ids, material), chance)
                 tally.holds(
                     (process.process, when[0], ids) in listed, "table lines lacks", (process.process, *when, ids)
                 )
@@ -282,3 +333,10 @@ def lines(evidence: Evidence) -> Tally:
     keys = ("process", "from", "until", "futures", "material")
     compare(tally, evidence, "lines", keys, ("probability",), found, words)
     return tally
+
+
+def _material(goods: Goods, classes: list[str]) -> str:
+    """What a line is kept for, as the table says it."""
+    if not any(goods.tags[class_] for class_ in classes):
+        return "untagged"
+    return "tagged" if len(goods.tags) == 2 else " ".join(classes)

@@ -59,7 +59,7 @@ def concentration(evidence: Evidence) -> Tally:
             for span in life.path.spans:
                 if span.year < row.from_year:
                     continue
-                supply = _supply(life, row, span, stage)
+                supply = supply_of(life, row, span, stage)
                 every = [-row.max_share * tonnes for terms in supply.values() for tonnes in terms]
                 last = span.periods[-1].number
                 for country, terms in supply.items():
@@ -70,12 +70,12 @@ def concentration(evidence: Evidence) -> Tally:
     return tally
 
 
-def _supply(life: Life, row: Any, span: Span, stage: dict[str, str]) -> dict[str, list[float]]:
+def supply_of(life: Life, row: Any, span: Span, stage: dict[str, str]) -> dict[str, list[float]]:
     """Tonnes of an element that come to a stage in a year, by the country of the seller or of the plant."""
     case, content = life.case, life.goods.content
     numbers = {period.number for period in span.periods}
     found: dict[str, list[float]] = {}
-    for item in life.walk.of("buy"):
+    for item in (*life.walk.of("buy"), *life.walk.of("makeup")):
         contract = case.row("contracts", item.words[0])
         country = case.row("suppliers", contract.supplier).country
         for good in life.goods.items.get(contract.contract, []):

@@ -21,8 +21,27 @@ from orefolio.errors import Fault, InputError
 from .files import hash_of_case, unchanged
 from .tally import Tally
 
-COMMITMENTS = frozenset({"start", "size", "sign", "volume", "level_on", "dedicated"})
-RISK = frozenset({"eta", "tail"})
+COMMITMENTS = frozenset(
+    {
+        "start",
+        "size",
+        "sign",
+        "volume",
+        "level_on",
+        "dedicated",
+        "kept_for",
+        "tranche",
+        "ended",
+        "choose",
+        "backed",
+        "in_class",
+        "size_in_class",
+        "abandon",
+        "given_up",
+        "close",
+    }
+)
+RISK = frozenset({"eta", "eta_short", "miss", "regret", "tail", "tail_short", "worst"})
 PLAN_COLUMNS = ["variable", "index", "period", "node", "value"]
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 

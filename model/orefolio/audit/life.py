@@ -70,8 +70,18 @@ class Life:
             ready = timing.done(self.path, project, item.number)
             for period in self.path.periods:
                 share = timing.stands(project.ramp, ready, period)
+                share *= timing.unworn(self.path, project.adds_to, ready, period)
                 if share > 0:
                     found.setdefault((project.adds_to, period.number), []).append(share * item.value)
+        for item in self.walk.of("given_up"):
+            project = self.case.row("projects", item.words[0])
+            begin = next(period.number for period in self.path.periods if period.label == item.words[1])
+            ready = timing.done(self.path, project, begin)
+            for period in self.path.periods:
+                share = timing.stands(project.ramp, ready, period)
+                share *= timing.unworn(self.path, project.adds_to, ready, period)
+                if share > 0:
+                    found.setdefault((project.adds_to, period.number), []).append(-share * item.value)
         return found
 
     def added(self, target: str, number: int) -> list[float]:
@@ -139,10 +149,17 @@ class Life:
                 if share > 0:
                     found[period.number].append(share * row.volume_max_t_per_year)
         for item in self.volumes.get(row.contract, []):
+            if self.given_up(row.project, item.number):
+                continue
             for number, share in enumerate(self.cover(row, item.number)):
                 if share > 0:
                     found[number].append(share * item.value)
         return found
+
+    def given_up(self, project: str, number: int) -> bool:
+        """Whether what was started of a project at the start of a period is given up."""
+        begun = (project, self.path.periods[number].label)
+        return any(item.words == begun and item.value > 0.5 for item in self.walk.of("abandon"))
 
     @cached_property
     def volumes(self) -> dict[str, list[Item]]:
@@ -151,6 +168,57 @@ class Life:
         for item in self.walk.of("volume"):
             found.setdefault(item.words[0], []).append(item)
         return found
+
+    @cached_property
+    def by_tranches(self) -> dict[str, list[Any]]:
+        """The tranches of each quota that has some."""
+        found: dict[str, list[Any]] = {}
+        for row in self.case.rows("tranches"):
+            found.setdefault(row.contract, []).append(row)
+        return found
+
+    def may_sign(self, row: Any, number: int) -> bool:
+        """Whether a contract may be signed, or one of its tranches bought, at the start of a period."""
+        if row.kind == "spot" or row.in_force:
+            return False
+        if row.project:
+            return timing.startable(self.path, self.case.row("projects", row.project), number)
+        first = max(
+            self.path.periods[number].start + row.qualification_years,
+            timing.moment(self.path, row.first_delivery, -math.inf),
+        )
+        end = timing.moment(self.path, row.last_delivery, math.inf)
+        last = min(first + row.term_years, end, self.path.periods[-1].end)
+        return timing.open_for(self.path, number, row.sign_from, row.sign_to) and first < last - timing.SLACK
+
+    def ends(self, row: Any, number: int) -> float:
+        """When a contract signed at the start of a period delivers last."""
+        signed = self.path.periods[number].start
+        first = max(signed + row.qualification_years, timing.moment(self.path, row.first_delivery, -math.inf))
+        if row.project:
+            first = max(first, timing.done(self.path, self.case.row("projects", row.project), number))
+        return float(min(first + row.term_years, timing.moment(self.path, row.last_delivery, math.inf)))
+
+    def is_kept(self, supplier: str, number: int) -> bool:
+        """Whether a contract that sustains a supplier is in force at the start of a period."""
+        start = self.path.periods[number].start
+        for row in self.case.rows("contracts"):
+            if row.supplier != supplier or not row.sustains:
+                continue
+            held = row.in_force or any(tranche.held for tranche in self.by_tranches.get(row.contract, []))
+            if held and start < timing.moment(self.path, row.last_delivery, math.inf) - timing.SLACK:
+                return True
+            for variable in ("sign", "tranche"):
+                for item in self.by_thing(variable).get(row.contract, []):
+                    signed = item.value > 0.5 and item.number <= number
+                    if signed and start < self.ends(row, item.number) - timing.SLACK:
+                        return True
+        return False
+
+    def stands(self, supplier: str, number: int) -> float:
+        """The share of what reaches the market that is left of a supplier, by who keeps it."""
+        alone: float = self.path.series("suppliers", supplier, "alone_share")[number]
+        return 1.0 if alone >= 1.0 or self.is_kept(supplier, number) else alone
 
     def deliverable(self, row: Any) -> list[float]:
         """The share of a contract that its supplier and its licence let come in each period."""

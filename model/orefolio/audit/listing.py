@@ -9,19 +9,21 @@ from .tally import Tally
 
 TEXTS = frozenset(
     {
-        "adds_to", "basis", "branch", "class", "column", "commodities", "commodity", "committed", "contract",
-        "country", "date", "decided", "demand", "derivation", "detail", "element", "enters_chain", "envelope",
-        "equipment_origin", "facts", "family", "first_delivery", "from", "from_date", "future", "futures", "how", "id",
-        "item", "kind", "largest_country", "latest_date", "material", "name", "onset", "owner", "part", "period",
-        "place", "price_rule", "process", "programme", "project", "row", "sector", "signed", "source", "stage",
+        "abandoned", "adds_to", "basis", "branch", "class", "column", "committed", "commodities", "commodity",
+        "contract", "country", "date", "decided", "demand", "derivation", "detail", "element", "enters_chain",
+        "envelope", "equipment_origin", "facts", "family", "first_delivery", "from", "from_date", "future",
+        "futures", "how", "id", "importer", "instrument", "item", "kind", "largest_country", "largest_in",
+        "latest_date", "material", "met", "name", "onset", "owner", "part", "period", "place", "price_rule", "process",
+        "programme", "project", "row", "sector", "signed", "size_class", "source", "stage", "started", "state",
         "status", "stockpile", "supplier", "table", "technology_origin", "to_date", "unit", "until", "variable",
         "what",
     }
 )  # fmt: skip
 """Columns that hold text in every table; the others hold numbers."""
 NAMES = (
-    "portfolio", "contracts", "projects", "programmes", "lines", "futures", "cost", "shortage", "stock", "releases",
-    "dependence", "concentration", "budgets", "supply", "flows", "prices", "magnitudes", "support", "traced",
+    "portfolio", "contracts", "projects", "programmes", "abandonments", "plants", "lines", "futures", "cost",
+    "shortage", "importers", "stock", "releases", "dependence", "concentration", "budgets", "supply", "flows",
+    "prices", "magnitudes", "support", "price_support", "risk", "traced",
 )  # fmt: skip
 ENDINGS = {"optimal": "", "feasible": "A limit was reached", "interrupted": "The solve was interrupted"}
 """How a run with a plan ends, and how the warning begins that such an end bears."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from orefolio.case.case import Case
-from orefolio.case.scenarios import Path
+from orefolio.case.scenarios import Path, Period
+
+from . import timing
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,35 +91,85 @@ class Goods:
             return dict.fromkeys(self.reference, 1.0)
         return self.reference
 
+    @cached_property
+    def every_tag(self) -> frozenset[str]:
+        """All tags of the case's classes."""
+        return frozenset(tag for tags in self.tags.values() for tag in tags)
+
+    def over(self, union: frozenset[str]) -> str:
+        """The class with the fewest tags among those that have all of these."""
+        return next(class_ for class_ in self.ordered if union <= self.tags[class_])
+
+    @cached_property
+    def of_rule(self) -> dict[str, frozenset[str]]:
+        """Rule to the tags that it reaches: named, or content and technology, or the stage where it is of sourcing."""
+        known = {"content": ("china-content", "china-technology"), "sourcing": ("china-stage",)}
+        return {row.rule: frozenset(row.tags.split() or known.get(row.kind, ())) for row in self.case.rows("rules")}
+
+    @cached_property
+    def may_lose(self) -> frozenset[str]:
+        """Tags that little feed may lose: some rule gives a threshold for it, and no rule in use is without one."""
+        rules = self.case.rows("rules")
+        given = {tag for row in rules if row.threshold_share > 0 for tag in self.of_rule[row.rule]}
+        hard = {tag for row in rules if row.enabled and not row.threshold_share for tag in self.of_rule[row.rule]}
+        return frozenset(given - hard)
+
+    @cached_property
+    def scrapped(self) -> str:
+        """The class of what was tagged when it was sold, once it is scrap."""
+        rules = self.case.rows("rules")
+        freed = {tag for row in rules if row.recycled_is_free for tag in self.of_rule[row.rule]}
+        held = {tag for row in rules if row.enabled and not row.recycled_is_free for tag in self.of_rule[row.rule]}
+        return self.over(self.tags[self.ordered[-1]] - (freed - held))
+
     def scrap_classes(self, scrap: Any) -> dict[str, float]:
-        """How collected scrap splits over the classes: by the sales it comes from, all free where the law frees it."""
-        free, most = self.ordered[0], self.ordered[-1]
-        if free == most or any(rule.recycled_is_free for rule in self.case.rows("rules")):
+        """How collected scrap splits over the classes: by the sales it comes from, less tags that the law frees."""
+        free = self.ordered[0]
+        if free == self.scrapped:
             return {free: 1.0}
-        return {free: 1.0 - scrap.tagged_share, most: scrap.tagged_share}
+        return {free: 1.0 - scrap.tagged_share, self.scrapped: scrap.tagged_share}
 
     def own_tags(self, process: Any) -> frozenset[str]:
-        """The tag of everything that a process makes with counted technology or equipment."""
-        rules = [rule for rule in self.case.rows("rules") if rule.enabled]
+        """The tags of everything that a process makes: counted technology or equipment, and a plant in China."""
+        rules = [rule for rule in self.case.rows("rules") if rule.enabled and rule.kind == "content"]
         counted = (process.technology_origin == "CN" and any(rule.counts_technology for rule in rules)) or (
             process.equipment_origin == "CN" and any(rule.counts_equipment for rule in rules)
         )
-        known = frozenset(tag for tags in self.tags.values() for tag in tags)
-        return known & {"china-technology"} if counted else frozenset()
+        own = {"china-technology"} if counted else set()
+        if self.case.row("places", process.place).country == "CN":
+            own.add("china-stage")
+        return self.every_tag & own
+
+    @cached_property
+    def refused(self) -> dict[str, frozenset[str]]:
+        """Demand to the tags of which it takes nothing while it refuses."""
+        return {
+            row.demand: self.every_tag if row.refuses_tagged else frozenset(row.refuses_tags.split())
+            for row in self.case.rows("demands")
+        }
+
+    @cached_property
+    def asked_by(self) -> dict[str, list[str]]:
+        """Licence to the rules while which it is asked for; empty where it always is."""
+        content = [row.rule for row in self.case.rows("rules") if row.kind == "content"]
+        return {
+            row.licence: ([row.rule] if row.rule else content) if row.needs_rule else []
+            for row in self.case.rows("licences")
+        }
+
+    @cached_property
+    def licensed(self) -> dict[str, frozenset[str]]:
+        """Licence to the tags of what needs it."""
+        found = {"": frozenset[str]()}
+        for row in self.case.rows("licences"):
+            of_rules = frozenset(tag for name in self.asked_by[row.licence] for tag in self.of_rule[name])
+            found[row.licence] = frozenset(row.tags.split()) or of_rules or self.every_tag
+        return found
 
     @cached_property
     def reachable(self) -> dict[tuple[str, str], set[str]]:
         """The classes under which a commodity can be at a place, by sources, lanes and recipes, whatever the time."""
-        found: dict[tuple[str, str], set[str]] = {}
-        for row in self.case.rows("contracts"):
-            for item in self.items.get(row.contract, []):
-                found.setdefault((row.place, item.commodity), set()).add(row.class_)
-        for row in self.case.rows("stockpiles"):
-            if row.initial_t:
-                found.setdefault((row.place, row.commodity), set()).add(row.initial_class)
-        for row in self.case.rows("scrap"):
-            split = [class_ for class_, share in self.scrap_classes(row).items() if share > 0]
-            found.setdefault((row.place, row.commodity), set()).update(split)
+        found = self._brought()
         before = -1
         while (count := sum(map(len, found.values()))) > before:
             before = count
@@ -127,6 +180,22 @@ class Goods:
                 for class_ in self.made(process, found):
                     for row in self.recipes.get(process.process, []):
                         found.setdefault((process.place, row.commodity), set()).add(class_)
+            for there in filter(None, found.values()):
+                there.add(self.over(frozenset(tag for class_ in there for tag in self.tags[class_])))
+        return found
+
+    def _brought(self) -> dict[tuple[str, str], set[str]]:
+        """The classes that contracts, opening stock and scrap bring."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for row in self.case.rows("contracts"):
+            for item in self.items.get(row.contract, []):
+                found.setdefault((row.place, item.commodity), set()).add(row.class_)
+        for row in self.case.rows("stockpiles"):
+            if row.initial_t:
+                found.setdefault((row.place, row.commodity), set()).add(row.initial_class)
+        for row in self.case.rows("scrap"):
+            split = [class_ for class_, share in self.scrap_classes(row).items() if share > 0]
+            found.setdefault((row.place, row.commodity), set()).update(split)
         return found
 
     def made(self, process: Any, found: dict[tuple[str, str], set[str]]) -> set[str]:
@@ -136,15 +205,34 @@ class Goods:
             if row.direction == "in":
                 fed = [self.tags[class_] for class_ in found.get((process.place, row.commodity), ())]
                 unions = {union | tags for union in unions for tags in fed}
-        return {next(class_ for class_ in self.ordered if union <= self.tags[class_]) for union in unions}
+        return {self.over(union) for union in unions}
 
     @cached_property
-    def split(self) -> dict[str, bool]:
-        """Whether both untagged and tagged material can reach a process."""
-        return {
-            process.process: len({bool(self.tags[c]) for c in self.made(process, self.reachable)}) == 2
-            for process in self.case.rows("processes")
+    def told(self) -> dict[str, frozenset[str]]:
+        """Process to the tags that some demand tells apart among those that its output can end in."""
+        tells = {
+            row.demand: self.refused[row.demand] | (self.licensed[row.licence] if row.export_share > 0 else frozenset())
+            for row in self.case.rows("demands")
         }
+        found = {}
+        for process in self.case.rows("processes"):
+            outs = [row.commodity for row in self.recipes.get(process.process, []) if row.direction == "out"]
+            ends = {demand for commodity in outs for demand in self.ends_in.get(commodity, ())}
+            found[process.process] = frozenset(tag for demand in ends for tag in tells[demand])
+        return found
+
+    @cached_property
+    def split(self) -> dict[str, list[list[str]]]:
+        """Process to its classes, together where no demand tells them apart, fewest tags first."""
+        found = {}
+        for process in self.case.rows("processes"):
+            told, parts = self.told[process.process], dict[tuple[str, ...], list[str]]()
+            made = self.made(process, self.reachable)
+            for class_ in self.ordered:
+                if class_ in made:
+                    parts.setdefault(tuple(sorted(self.tags[class_] & told)), []).append(class_)
+            found[process.process] = [parts[tags] for tags in sorted(parts, key=lambda tags: (len(tags), tags))]
+        return found
 
     @cached_property
     def ends_in(self) -> dict[str, set[str]]:
@@ -215,17 +303,28 @@ class Market:
             return price
         value = self.goods.reference[item.commodity]
         floors = zip(series["floor_usd_per_kg"], series["floor_multiple"], strict=True)
-        return [max(p, level, multiple * value) for p, (level, multiple) in zip(price, floors, strict=True)]
+        paid = [max(p, level, multiple * value) for p, (level, multiple) in zip(price, floors, strict=True)]
+        if not item.floor_rule:
+            return paid
+        held = zip(self.in_force(item.floor_rule), price, paid, strict=True)
+        return [(1.0 - force) * free + force * floor for force, free, floor in held]
 
-    @cached_property
-    def in_force(self) -> list[float]:
-        """The share of each period in which a rule on Chinese content is in force."""
-        shares = [
-            self.path.series("rules", rule.rule, "in_force_share")
-            for rule in self.path.case.rows("rules")
-            if rule.enabled
-        ]
-        return [max(column) for column in zip(*shares, strict=True)] if shares else [0.0] * len(self.path.periods)
+    def in_force(self, rule: str) -> list[float]:
+        """The share of each period in which a rule is in force: switched on, by its dates and by events."""
+        if ("rule", rule) not in self.known:
+            row = self.path.case.row("rules", rule)
+            share = self.path.series("rules", rule, "in_force_share")
+            opens = timing.moment(self.path, row.from_date, -math.inf)
+            closes = timing.moment(self.path, row.to_date, math.inf)
+            self.known["rule", rule] = [
+                each * _within(period, opens, closes) if row.enabled else 0.0
+                for period, each in zip(self.path.periods, share, strict=True)
+            ]
+        return self.known["rule", rule]
+
+    def refuses(self, demand: Any) -> list[float]:
+        """The share of each period in which a demand refuses: always, or while its rule is in force."""
+        return self.in_force(demand.refusal_rule) if demand.refusal_rule else [1.0] * len(self.path.periods)
 
     def approval(self, licence: str) -> list[float]:
         """The share of normal trade that a licence lets through."""
@@ -234,7 +333,9 @@ class Market:
         share = self.path.series("licences", licence, "approval_share")
         if not self.path.case.row("licences", licence).needs_rule:
             return share
-        return [1.0 - force + force * approved for force, approved in zip(self.in_force, share, strict=True)]
+        forces = [self.in_force(rule) for rule in self.goods.asked_by[licence]]
+        most = [max(column) for column in zip(*forces, strict=True)] if forces else [0.0] * len(share)
+        return [1.0 - force + force * approved for force, approved in zip(most, share, strict=True)]
 
     @cached_property
     def emergency(self) -> list[float]:
@@ -256,3 +357,8 @@ class Market:
                 found.append(size * times * grown * period.years)
             self.known["demand", row.demand] = found
         return self.known["demand", row.demand]
+
+
+def _within(period: Period, opens: float, closes: float) -> float:
+    """The share of a period between two moments."""
+    return max(0.0, min(period.end, closes) - max(period.start, opens)) / period.years

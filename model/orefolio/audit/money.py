@@ -8,30 +8,59 @@ from typing import Any
 from . import timing
 from .costs import Bill, Spending, bills
 from .evidence import Evidence
+from .risk import objective_of, tail_mean
 from .tally import Tally
 
 Envelopes = dict[tuple[str, str], tuple[float, float, float]]
 """(envelope, first day) to what is spent, its size, and the amount, million USD."""
+MOMENT = 1e-6
+"""A moment before an end, years."""
 
 
-def envelopes(bill: Bill) -> Envelopes:
+def envelopes(evidence: Evidence, bill: Bill) -> Envelopes:
     """What each envelope spends in each of its spans in a future, not discounted."""
     path, case = bill.life.path, bill.life.case
     found: Envelopes = {}
     spent: dict[str, list[Spending]] = {}
     for spending in bill.spendings:
         spent.setdefault(spending.envelope, []).append(spending)
+    said = _amounts_said(evidence, bill)
     for row in case.rows("envelopes"):
         opens, closes = timing.moment(path, row.from_date, 0.0), timing.moment(path, row.to_date, 0.0)
-        used = [
-            spending.musd * _inside(spending.start, spending.end, opens, closes)
-            for spending in spent.get(row.envelope, ())
-        ]
-        last = path.period_of(max(0.0, closes - 1e-6))
-        amount = path.series("envelopes", f"{row.envelope}/{row.from_date}", "amount_million")[last]
-        per_usd = case.row("currencies", row.currency).per_usd
-        found[row.envelope, row.from_date] = (math.fsum(used), math.fsum(map(abs, used)), amount / per_usd)
+        shares = [(each, _inside(each.start, each.end, opens, closes)) for each in spent.get(row.envelope, ())]
+        used = [spending.musd * share for spending, share in shares if share > 0]
+        last = [max(spending.start, min(spending.end, closes) - MOMENT) for spending, share in shares if share > 0]
+        key = (row.envelope, row.from_date)
+        amounts = _amounts(bill, row, max(last, default=opens), closes)
+        amount = min(amounts, key=lambda each: abs(each - said.get(key, amounts[-1])))
+        found[key] = (math.fsum(used), math.fsum(map(abs, used)), amount)
     return found
+
+
+def _amounts(bill: Bill, row: Any, last: float, closes: float) -> list[float]:
+    """The amounts that may hold for a span: those in force from its last money to its end.
+
+    An event that changes the amount counts while money of the span may still be spent. The plan does not tell what may
+    be spent and is not, so the run says which of these amounts it was.
+    """
+    path = bill.life.path
+    series = path.series("envelopes", f"{row.envelope}/{row.from_date}", "amount_million")
+    per_usd = bill.life.case.row("currencies", row.currency).per_usd
+    first, end = (path.period_of(max(0.0, moment)) for moment in (last, closes - MOMENT))
+    return [amount / per_usd for amount in series[min(first, end) : end + 1]]
+
+
+def _amounts_said(evidence: Evidence, bill: Bill) -> dict[tuple[str, str], float]:
+    """The amounts of a future in the table of budgets."""
+    table = evidence.tables.get("budgets")
+    if table is None:
+        return {}
+    keys = zip(table.texts("future"), table.texts("envelope"), table.texts("from_date"), strict=True)
+    return {
+        (envelope, opens): amount
+        for (future, envelope, opens), amount in zip(keys, table.numbers("amount_musd"), strict=True)
+        if future == bill.life.name and amount is not None
+    }
 
 
 def _inside(start: float, end: float, opens: float, closes: float) -> float:
@@ -45,20 +74,9 @@ def budgets(evidence: Evidence) -> Tally:
     """Public money within each envelope and span, on every path."""
     tally = Tally()
     for bill in bills(evidence):
-        for what, (used, _, amount) in envelopes(bill).items():
+        for what, (used, _, amount) in envelopes(evidence, bill).items():
             tally.most([used], amount, bill.life.name, "envelope", what)
     return tally
-
-
-def tail_mean(values: list[float], weights: list[float], level: float) -> float:
-    """Mean of the worst share 1 − level: from the greatest down, the last one by the part that still fits."""
-    left = share = 1.0 - level
-    total = 0.0
-    for value, weight in sorted(zip(values, weights, strict=True), reverse=True):
-        part = min(weight, left)
-        total += part * value
-        left -= part
-    return total / (share - left) if share > left else max(values)
 
 
 def objective(evidence: Evidence) -> Tally:
@@ -71,27 +89,13 @@ def objective(evidence: Evidence) -> Tally:
     expected = math.fsum(weight * total for weight, total in zip(weights, totals, strict=True))
     weight, level = evidence.case.setting("risk_weight", 0.0), evidence.case.setting("risk_level", 0.9)
     tail = tail_mean(totals, weights, level)
-    whole = expected
-    if weight > 0:
-        whole = (1.0 - weight) * expected + weight * _posted_tail(tally, evidence, totals, weights, level)
-        tally.least([whole, -(1.0 - weight) * expected], weight * tail, "the plan's tail, under the mean of the worst")
-    tally.agrees(_number(record, "objective"), whole, size, "objective")
+    tally.agrees(_number(record, "objective"), objective_of(tally, evidence), size, "objective")
     tally.agrees(_number(record, "expected_cost_musd"), expected, size, "expected_cost_musd")
     tally.agrees(_number(record, "tail_cost_musd"), tail, size, "tail_cost_musd")
     _worst(tally, evidence, totals)
     _proof(tally, record)
     _said(tally, evidence, weight, level)
     return tally
-
-
-def _posted_tail(tally: Tally, evidence: Evidence, totals: list[float], weights: list[float], level: float) -> float:
-    """What the plan's own value at risk and excesses come to; each excess covers its future."""
-    posted = {(label.variable, label.words): value for label, value in evidence.plan.items()}
-    eta = posted.get(("eta", ""), 0.0)
-    over = [posted.get(("tail", walk.path.future), 0.0) for walk in evidence.walks]
-    for walk, total, excess in zip(evidence.walks, totals, over, strict=True):
-        tally.least([excess, eta, -total], 0.0, "tail of", walk.path.future)
-    return eta + math.fsum(w * excess for w, excess in zip(weights, over, strict=True)) / (1.0 - level)
 
 
 def _worst(tally: Tally, evidence: Evidence, totals: list[float]) -> None:
@@ -136,6 +140,12 @@ def _said(tally: Tally, evidence: Evidence, weight: float, level: float) -> None
     risk = record.get("risk") or {}
     tally.agrees(_number(risk, "weight"), weight, 0.0, "risk weight")
     tally.agrees(_number(risk, "level"), level, 0.0, "risk level")
+    asked = {"risk_weight": "tail", "worst_case": "worst case", "least_regret": "least regret"}
+    said = next((words for name, words in asked.items() if evidence.case.setting(name, 0.0) > 0), "expected cost")
+    tally.holds(risk.get("objective") == said, "the objective is", said)
+    bound, expected = _number(risk, "expected_bound_musd"), _number(record, "expected_cost_musd")
+    if bound is not None and expected is not None:
+        tally.most([bound], expected, "the bound of expected cost, over the plan's")
     for entry, walk in zip(record["futures"], evidence.walks, strict=True):
         tally.agrees(_number(entry, "weight"), walk.path.weight, 0.0, "weight of", walk.path.future)
     horizon = [evidence.case.horizon_from.isoformat(), evidence.case.horizon_to.isoformat()]

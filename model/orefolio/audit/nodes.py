@@ -9,39 +9,88 @@ from orefolio.case.case import Case
 from .evidence import RISK, Evidence, Label
 from .tally import Tally
 
-BINARY = frozenset({"start", "sign", "level_on", "dedicated", "run"})
+BINARY = frozenset(
+    {
+        "start",
+        "sign",
+        "level_on",
+        "dedicated",
+        "kept_for",
+        "run",
+        "choose",
+        "abandon",
+        "close",
+        "miss",
+        "mothballed",
+        "in_class",
+        "tranche",
+        "behind",
+    }
+)
 WORDS: dict[str, tuple[str, ...]] = {
+    "abandon": ("projects", ""),
+    "able": ("processes",),
     "activity": ("processes", "classes"),
+    "backed": ("projects", "instruments"),
+    "behind": ("contracts", ""),
+    "blend": ("places", "commodities", "classes", "classes"),
     "buy": ("contracts",),
+    "carried": ("contracts",),
     "changeover": ("processes",),
+    "choose": ("projects", "instruments"),
+    "close": ("processes",),
     "collect": ("scrap",),
     "dedicated": ("processes",),
     "deliver": ("demands", "classes"),
     "discard": ("places", "commodities"),
     "downgrade": ("places", "commodities", "classes", "classes"),
+    "ended": ("contracts", ""),
     "eta": (),
-    "feed": ("processes", "commodities"),
+    "eta_short": ("shortage_tails",),
+    "expire": ("stockpiles", "classes"),
+    "feed": ("processes", "commodities", "classes", "classes"),
+    "excused": ("contracts",),
     "gap": ("stockpiles",),
+    "given_up": ("projects", ""),
+    "in_class": ("size_classes+",),
+    "headroom": ("",),
     "kept": ("projects", ""),
+    "kept_for": ("processes", "classes"),
     "level_on": ("programmes+",),
+    "makeup": ("contracts", ""),
+    "miss": ("chance", "futures"),
+    "mothballed": ("processes",),
     "over": ("", "elements", "", ""),
     "put": ("stockpiles", "classes"),
+    "regret": (),
+    "restart": ("processes",),
+    "retrained": ("processes",),
     "rotate": ("stockpiles", "classes"),
     "run": ("processes",),
     "sell": ("outlets+",),
+    "served_first": ("contracts",),
     "ship": ("lanes", "classes"),
     "short": ("loss_steps+",),
     "sign": ("contracts",),
     "size": ("projects",),
+    "size_in_class": ("size_classes+",),
+    "stands": ("processes",),
     "start": ("projects",),
     "stock": ("stockpiles", "classes"),
+    "supported": ("projects", "instruments", ""),
+    "sustained": ("suppliers",),
     "tail": ("futures",),
+    "tail_short": ("shortage_tails", "futures"),
     "take": ("stockpiles", "classes"),
+    "tranche": ("tranches+",),
     "unserved": ("demands",),
     "unused": ("contracts", ""),
     "volume": ("contracts",),
+    "worst": (),
 }
 """The words of each variable's index: tables that they are keys of; + where the words together are one key."""
+FREE = frozenset({"eta", "regret", "worst"})
+"""Variables that may be negative."""
 
 
 def plan(evidence: Evidence) -> Tally:
@@ -69,7 +118,7 @@ def _fault(tally: Tally, label: Label, value: float, named: bool, whole: bool, p
     tally.holds(named, label, "names what the case lacks")
     tally.holds(math.isfinite(value), label, "is no finite number")
     tally.holds(whole, label, "is neither 0 nor 1 but", value)
-    if label.variable != "eta":
+    if label.variable not in FREE:
         tally.weigh(-value, abs(value), label, "is negative")
 
 

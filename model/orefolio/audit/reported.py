@@ -9,11 +9,25 @@ from .compare import Reckoned, Sum, compare, seen
 from .costs import KG_A_TONNE, bills
 from .evidence import Evidence
 from .life import Life, lives
-from .money import envelopes, tail_mean
+from .money import envelopes
+from .risk import tail_mean
 from .tally import Tally
 from .words import of_row
 
-FLOWS = ("activity", "buy", "unused", "ship", "collect", "feed", "deliver", "sell", "discard", "downgrade")
+FLOWS = (
+    "activity",
+    "buy",
+    "unused",
+    "makeup",
+    "ship",
+    "collect",
+    "feed",
+    "blend",
+    "deliver",
+    "sell",
+    "discard",
+    "downgrade",
+)
 
 
 def cost(evidence: Evidence) -> Tally:
@@ -114,7 +128,7 @@ def stock(evidence: Evidence) -> Tally:
             node = float(evidence.tree.node[future][period])
             key = (life.name, stockpile, class_, when.label, timing.month(life.path, when.end))
             found.put(key, node, *numbers, _days(life, stockpile, period, numbers[0]))
-        for name, how in (("take", "taken"), ("rotate", "rotated")):
+        for name, how in (("take", "taken"), ("rotate", "rotated"), ("expire", "expired")):
             for item in seen(life, name):
                 when = life.path.periods[item.number]
                 out.put((life.name, *item.words, how, when.label), float(when.year), item.value)
@@ -157,7 +171,7 @@ def budgets(evidence: Evidence) -> Tally:
     """Table budgets: what each envelope spends and has left."""
     tally, found = Tally(), Reckoned(4)
     for bill in bills(evidence):
-        for (envelope, opens), (used, size, amount) in envelopes(bill).items():
+        for (envelope, opens), (used, size, amount) in envelopes(evidence, bill).items():
             share = used / amount if amount > 0 else 0.0
             left = Sum(amount - used, amount + size)
             found.put((bill.life.name, envelope, opens), Sum(used, max(size, amount * 1e-3)), amount, left, share)

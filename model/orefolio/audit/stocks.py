@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
+from .balances import flows
 from .evidence import Evidence
 from .life import Life, lives
 from .tally import TOLERANCE, Tally
 
 DAYS_A_YEAR = 365.0
+SLACK = 1e-9
 
 
 def recursion(evidence: Evidence) -> Tally:
@@ -27,8 +30,93 @@ def recursion(evidence: Evidence) -> Tally:
                         before = values("stock", row.stockpile, class_, period.number - 1) if row.carries else 0.0
                     key = (row.stockpile, class_, period.number)
                     terms = [values("put", *key), -values("take", *key), -values("rotate", *key), left * before]
+                    terms.append(-values("expire", *key))
                     tally.same([*terms, -values("stock", *key)], life.name, "stock", key)
     return tally
+
+
+def ages(evidence: Evidence) -> Tally:
+    """Under first in, first out nothing lies past its age limit; no more is lost than ever was too old."""
+    tally = Tally()
+    for life in lives(evidence):
+        for row in life.case.rows("stockpiles"):
+            if math.isinf(row.age_limit_years):
+                fine = row.stockpile not in life.by_thing("expire")
+                tally.holds(fine, life.name, row.stockpile, "loses stock for its age and has no age limit")
+                continue
+            for class_ in life.goods.ordered:
+                _aged(tally, life, row, class_)
+        _fresh(tally, life)
+    return tally
+
+
+def _fresh(tally: Tally, life: Life) -> None:
+    """What goes in came from elsewhere: taking out and putting back does not make stock young."""
+    aged = [row for row in life.case.rows("stockpiles") if math.isfinite(row.age_limit_years)]
+    puts: dict[tuple[str, str, int], list[float]] = {}
+    for row in aged:
+        for item in life.by_thing("put").get(row.stockpile, ()):
+            puts.setdefault((row.place, row.commodity, item.number), []).append(item.value)
+    if not puts:
+        return
+    coming: dict[tuple[str, str, int], list[float]] = {}
+    for (place, commodity, _, number), terms in flows(life).items():
+        coming.setdefault((place, commodity, number), []).extend(t for t in terms if t > 0)
+    places = {row.process: row.place for row in life.case.rows("processes")}
+    stores = {row.stockpile: (row.place, row.commodity) for row in life.case.rows("stockpiles")}
+    within: dict[str, Callable[[tuple[str, ...]], tuple[str, ...]]] = {
+        "take": lambda words: stores[words[0]],
+        "rotate": lambda words: stores[words[0]],
+        "downgrade": lambda words: words[:2],
+        "feed": lambda words: (places[words[0]], words[1]),
+    }
+    for name, where in within.items():
+        for item in life.walk.of(name):
+            place, commodity = where(item.words)
+            coming.setdefault((place, commodity, item.number), []).append(-item.value)
+    for spot, tonnes in puts.items():
+        tally.most([*tonnes, *(-t for t in coming.get(spot, []))], 0.0, life.name, "put in again", spot)
+
+
+def _aged(tally: Tally, life: Life, row: Any, class_: str) -> None:
+    """Piles by the moments between which they came, emptied from the oldest."""
+    values, keeps = life.walk.value, 1.0 - row.decay_share_per_year
+    initial = row.initial_t if class_ == row.initial_class else 0.0
+    piles: list[list[float]] = [[-row.initial_age_years, -row.initial_age_years, initial]]
+    came, lost = [list(piles[0])], 0.0
+    for period in life.path.periods:
+        key = (row.stockpile, class_, period.number)
+        for pile in (*piles, *came):
+            pile[2] *= keeps**period.years
+        piles.append([period.start, period.end, values("put", *key)])
+        came.append(list(piles[-1]))
+        edge = period.end - row.age_limit_years
+        old, ever = (math.fsum(_before(pile, edge) for pile in several) for several in (piles, came))
+        gone = values("expire", *key)
+        lost = lost * keeps**period.years + gone
+        size = math.fsum(pile[2] for pile in came)
+        tally.weigh(lost - ever, size, life.name, "lost before its age", key)
+        leaves = math.fsum([gone, values("take", *key), values("rotate", *key)])
+        tally.weigh(old - leaves, size, life.name, "past its age limit", key)
+        _empty(piles, leaves)
+
+
+def _before(pile: list[float], edge: float) -> float:
+    """What of a pile came before a moment: it came evenly."""
+    first, last, tonnes = pile
+    if last <= edge + SLACK and last - first <= SLACK:
+        return tonnes if last < edge - SLACK else 0.0
+    return tonnes * min(1.0, max(0.0, (edge - first) / (last - first))) if last > first else 0.0
+
+
+def _empty(piles: list[list[float]], leaves: float) -> None:
+    """Take from the oldest pile first; what is left of a pile is its younger part."""
+    for pile in piles:
+        taken = min(pile[2], leaves)
+        if taken > 0.0:
+            pile[0] += (pile[1] - pile[0]) * taken / pile[2]
+            pile[2] -= taken
+            leaves -= taken
 
 
 def limits(evidence: Evidence) -> Tally:

@@ -19,8 +19,9 @@ COLUMNS = {
 }  # fmt: skip
 OWNERS = frozenset(
     {
-        "contracts", "contract_items", "processes", "residues", "projects", "programmes", "lanes", "scrap",
-        "stockpiles", "demands", "loss_steps", "outlets", "commodities", "diversification",
+        "contracts", "contract_items", "tranches", "processes", "residues", "projects", "size_classes",
+        "programmes", "lanes", "scrap", "stockpiles", "demands", "loss_steps", "outlets", "commodities",
+        "diversification",
     }
 )  # fmt: skip
 """Tables whose first word of a key names the thing that bears the cost."""

@@ -65,6 +65,27 @@ def stands(ramp: tuple[float, ...], ready: float, period: Period) -> float:
     return ramped(ramp, ready, period.start, period.end) / period.years
 
 
+def unworn(path: Path, target: str, since: float, period: Period) -> float:
+    """Mean over a period of what wear leaves of a capacity that is new at a moment: a fall by a share each year."""
+    if not path.case.has("processes", target):
+        return 1.0
+    rates = path.series("processes", target, "wear_share_per_year")
+    if max(rates) <= 0.0:
+        return 1.0
+    force = [-math.log1p(-rate) if rate < 1.0 else math.inf for rate in rates]
+    until = max(period.start, since)
+    gone = math.fsum(
+        force[each.number] * (each.end - max(each.start, since))
+        for each in path.periods
+        if each.number < period.number and each.end > since and force[each.number] > 0
+    )
+    now, years = force[period.number], period.end - until
+    start = math.exp(-gone)
+    if now <= 0.0 or years <= SLACK:
+        return start
+    return start * -math.expm1(-now * years) / (now * years) if math.isfinite(now) else 0.0
+
+
 def open_for(path: Path, number: int, first: int, last: int) -> bool:
     """Whether something with this window of years may be committed at the start of a period."""
     year = path.periods[number].year
@@ -81,13 +102,15 @@ def startable(path: Path, project: Any, number: int) -> bool:
 
 def greatest(path: Path, process: Any) -> list[float]:
     """The most that can stand of a process in each period, t/year."""
-    total = list(path.series("processes", process.process, "capacity_t_per_year"))
+    stand = path.series("processes", process.process, "capacity_t_per_year")
+    total = [own * unworn(path, process.process, 0.0, p) for own, p in zip(stand, path.periods, strict=True)]
     for project in path.case.rows("projects"):
         if project.adds_to == process.process:
             begins = [number for number in path.decisions if startable(path, project, number)]
             ready = [done(path, project, number) for number in begins]
             for period in path.periods:
-                best = max((stands(project.ramp, when, period) for when in ready), default=0.0)
+                each = (stands(project.ramp, w, period) * unworn(path, process.process, w, period) for w in ready)
+                best = max(each, default=0.0)
                 total[period.number] += best * project.size_max_t_per_year
     return total
 

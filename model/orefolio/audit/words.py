@@ -8,7 +8,7 @@ from typing import Any
 from .compare import Key
 from .evidence import Evidence
 
-UNITS = {"project": "t/year", "contract": "t/year", "programme": "level"}
+UNITS = {"project": "t/year", "contract": "t/year", "tranche": "share of output", "programme": "level"}
 
 
 def of_row(evidence: Evidence, table: str, column: str, *places: int) -> Callable[[Key], str]:

@@ -28,7 +28,8 @@ class AfterShock:
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One importer's problem. `grids` maps a name to spans (until, months); `lines` gives the file line of each row."""
+    """One importer's problem. `grids` maps a name to spans (until, months); `lines` gives the file line of each row,
+    `folders` the folder of its file where the case is made of parts."""
 
     name: str
     title: str
@@ -44,6 +45,7 @@ class Case:
     tables: Mapping[str, tuple[Any, ...]]
     lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     turned: Mapping[str, float] = field(default_factory=dict)
+    folders: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
 
     def rows(self, table: str) -> tuple[Any, ...]:
         """The rows of a table; none where the case has no such table."""
@@ -68,10 +70,11 @@ class Case:
         return float(self.row("settings", name).value)
 
     def where(self, table: str, key: str) -> str:
-        """`file:line` of a row, for messages."""
-        for row, line in zip(self.rows(table), self.lines.get(table, ()), strict=False):
+        """`file:line` of a row, for messages; in a case made of parts with the name of the part's folder."""
+        folders = self.folders.get(table, ())
+        for number, (row, line) in enumerate(zip(self.rows(table), self.lines.get(table, ()), strict=False)):
             if row_key(table, row) == key:
-                return f"{table}.csv:{line}"
+                return f"{folders[number].name}/{table}.csv:{line}" if folders else f"{table}.csv:{line}"
         return f"{table}.csv"
 
     def adjusted(self, adjustments: Iterable[Adjustment]) -> Case:

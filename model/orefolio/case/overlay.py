@@ -14,11 +14,12 @@ from .cells import CellError, plain_number
 from .checks import faults_of
 from .checks.targets import target_problem, value_problem
 from .files import YAML_BYTES, read_text
+from .parts import OVERLAYS as FOLDER
+from .parts import overlays_of_parts
 from .schema.futures import OPERATIONS
 from .yaml_shape import Shape
 from .yaml_text import Node, parse_yaml
 
-FOLDER = "overlays"
 SCHEMA = "orefolio-overlay/1"
 KNOWN = ("schema", "title", "levers", "adjustments")
 PARTS = ("table", "where", "column", "operation", "value", "because")
@@ -37,12 +38,13 @@ class Overlay:
 
 
 def find_overlay(name: str | Path, case_folder: Path | None = None) -> Path:
-    """The file of an overlay: in the case's own overlays first, then from the working directory."""
+    """The file of an overlay: in the case's own overlays first, then in its parts', then from the working directory."""
     given = Path(name)
     whole = given.suffix in (".yaml", ".yml") or not given.name
     names = [given] if whole else [given, given.with_name(f"{given.name}.yaml")]
     folders = [] if case_folder is None or ".." in given.parts else [case_folder / FOLDER, case_folder]
-    for path in [folder / entry for folder in folders for entry in names] + names:
+    parts = _held_by_parts(names, folders)
+    for path in [folder / entry for folder in folders for entry in names] + parts + names:
         try:
             if path.exists() and not path.is_dir():
                 return path
@@ -53,6 +55,24 @@ def find_overlay(name: str | Path, case_folder: Path | None = None) -> Path:
         known = sorted(path.stem for path in (case_folder / FOLDER).glob("*.yaml"))
     remedy = nearest(given.stem, known) or (f"The case has: {', '.join(known)}" if known else "")
     raise InputError([Fault(str(name), "no such file", "an overlay of the case or a path", remedy=remedy)])
+
+
+def _held_by_parts(names: list[Path], folders: list[Path]) -> list[Path]:
+    """Where a part of the case holds an overlay that the case has not. Raises InputError where several parts do."""
+    if not folders or any(_is_file(folder / entry) for folder in folders for entry in names):
+        return []
+    held = {word: path for entry in names for word, path in overlays_of_parts(entry, folders[-1]) if _is_file(path)}
+    if len(held) > 1:
+        remedy = f"Say {' or '.join(held)}"
+        raise InputError([Fault(str(names[0]), "an overlay of several parts", "one of them", remedy=remedy)])
+    return list(held.values())
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError, RuntimeError):
+        return False
 
 
 def load_overlay(name: str | Path, case_folder: Path | None = None) -> Overlay:

@@ -16,9 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .case import Case
-
-TECHNOLOGY_TAG = "china-technology"
-CHINA = "CN"
+from .tags import class_tags, freed_by_recycling, joined, process_tags, refused_tags, used_tags
 
 Node = tuple[str, str, str]
 """Place, commodity, class."""
@@ -120,18 +118,22 @@ def reach(case: Case) -> Reach:
 
 
 def demand_classes(case: Case, demand: Any) -> tuple[str, ...]:
-    """The classes that a demand takes."""
-    return tuple(name for name, tags in class_tags(case).items() if not (tags and demand.refuses_tagged))
+    """The classes that a demand takes, now or while the rule by which it refuses is not in force."""
+    refused = refused_tags(case, demand) if _always_refuses(case, demand) else frozenset()
+    return tuple(name for name, tags in class_tags(case).items() if not tags & refused)
+
+
+def _always_refuses(case: Case, demand: Any) -> bool:
+    if not demand.refusal_rule or not case.has("rules", demand.refusal_rule):
+        return True
+    rule = case.row("rules", demand.refusal_rule)
+    dated = rule.from_date or rule.to_date or changeable(case, "rules", "in_force_share")
+    return bool(rule.enabled and rule.in_force_share >= 1 and not dated)
 
 
 def demand_arrival(case: Case, found: Reach, demand: Any) -> tuple[Node, Arrival] | None:
     """The earliest arrival at a demand, or None where no source reaches it."""
     return found.first(demand.place, demand.commodity, demand_classes(case, demand))
-
-
-def class_tags(case: Case) -> dict[str, frozenset[str]]:
-    """The tags of each class."""
-    return {row.class_: frozenset(row.tags.split()) for row in case.rows("classes")}
 
 
 def useful(case: Case) -> frozenset[tuple[str, str]]:
@@ -168,14 +170,12 @@ def _sources(case: Case, tags: Mapping[str, frozenset[str]]) -> Iterator[tuple[f
     for pile in case.rows("stockpiles"):
         if pile.initial_t > 0 or changeable(case, "stockpiles", "initial_t"):
             yield 0.0, (pile.place, pile.commodity, pile.initial_class), f"stockpile {pile.stockpile}"
+    kept = tags.get(joined(tags, used_tags(case) - freed_by_recycling(case)) or "", frozenset())
+    free_anyway = changeable(case, "rules", "recycled_is_free")
     for scrap in case.rows("scrap"):
-        for name, tagged in tags.items():
-            if tagged or scrap.tagged_share < 1 or _recycled_is_free(case):
+        for name, borne in tags.items():
+            if free_anyway or borne >= kept or (not borne and scrap.tagged_share < 1):
                 yield 0.0, (scrap.place, scrap.commodity, name), f"scrap {scrap.scrap}"
-
-
-def _recycled_is_free(case: Case) -> bool:
-    return changeable(case, "rules", "recycled_is_free") or any(rule.recycled_is_free for rule in case.rows("rules"))
 
 
 def _delivery_start(case: Case, contract: Any) -> float:
@@ -230,22 +230,12 @@ def _processes(case: Case, tags: Mapping[str, frozenset[str]]) -> Iterator[_Link
         opens = 0.0 if stands else opening.get(row.process, math.inf)
         if opens == math.inf:
             continue
-        own = process_tags(case, row) if any(TECHNOLOGY_TAG in name for name in tags.values()) else frozenset()
+        own = process_tags(case, row)
         for name, borne in tags.items():
             if own <= borne:
                 feeds = tuple((place, commodity, name) for commodity in dict.fromkeys(taken))
                 gives = tuple((place, commodity, name) for commodity in dict.fromkeys(given))
                 yield _Link(f"process {row.process}", feeds, gives, opens)
-
-
-def process_tags(case: Case, process: Any) -> frozenset[str]:
-    """The tags that whatever a process makes bears, by the rules that are enabled."""
-    for rule in case.rows("rules"):
-        technology = rule.counts_technology and process.technology_origin == CHINA
-        equipment = rule.counts_equipment and process.equipment_origin == CHINA
-        if rule.enabled and (technology or equipment):
-            return frozenset({TECHNOLOGY_TAG})
-    return frozenset()
 
 
 def _lanes(case: Case, tags: Mapping[str, frozenset[str]]) -> Iterator[_Link]:

@@ -11,11 +11,10 @@ from orefolio.errors import Fault, InfeasibleError, InputError, nearest
 from .case import Case
 from .checks import faults_of, faults_of_names, infeasible_parts_of, warnings_of
 from .files import CASE_BYTES, TABLE_BYTES, read_text
+from .parts import OVERLAYS, Part, laid_together, part_folders
 from .rows import rows_of, sheet_of
 from .schema import REQUIRED, TABLES
 from .structure import FILE, Structure, read_structure
-
-OVERLAYS = "overlays"
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,10 @@ def read_case(folder: Path) -> tuple[Case, tuple[Fault, ...]]:
     reading = _Reading(folder)
     reading.structure()
     reading.tables()
+    reading.parts()
     if reading.form is not None and not reading.faults:
         return reading.case(reading.form), tuple(reading.warnings)
-    if reading.form is not None:
+    if reading.form is not None and (reading.folders or not reading.form.parts):
         reading.faults.extend(faults_of_names(reading.case(reading.form), reading.broken))
     raise InputError(reading.faults)
 
@@ -89,6 +89,7 @@ class _Reading:
         self.form: Structure | None = None
         self.rows: dict[str, tuple[Any, ...]] = dict.fromkeys(TABLES, ())
         self.lines: dict[str, tuple[int, ...]] = dict.fromkeys(TABLES, ())
+        self.folders: dict[str, tuple[Path, ...]] = {}
 
     def structure(self) -> None:
         try:
@@ -105,12 +106,39 @@ class _Reading:
         for name in TABLES:
             if f"{name}.csv" in present:
                 self._table(name)
-            elif name in REQUIRED:
+            elif name in REQUIRED and not (self.form and self.form.parts):
                 place = str(self.folder / f"{name}.csv")
                 self.faults.append(Fault(place, "no such file", "a table that no case lacks"))
                 self.broken.add(name)
         for entry in sorted(present):
             self._extra(entry)
+
+    def parts(self) -> None:
+        """Lay the tables of the parts together, and this folder's own over them."""
+        if self.form is None or not self.form.parts:
+            return
+        try:
+            folders = part_folders(self.folder, self.form)
+        except InputError as error:
+            self.faults.extend(error.faults)
+            return
+        readings = [_Reading(folder) for folder in folders]
+        for reading in readings:
+            reading.structure()
+            reading.tables()
+            self.faults.extend(reading.faults)
+            self.warnings.extend(reading.warnings)
+            self.broken |= reading.broken
+        whole = [reading.part(reading.form) for reading in readings if reading.form is not None]
+        if self.faults or len(whole) < len(readings):
+            return
+        laid = laid_together(self.part(self.form), whole)
+        self.faults.extend(laid.faults)
+        self.rows, self.lines, self.folders = laid.rows, laid.lines, laid.folders
+
+    def part(self, form: Structure) -> Part:
+        """What was read, to be laid together with others."""
+        return Part(self.folder, form, self.rows, self.lines)
 
     def _table(self, name: str) -> None:
         try:
@@ -158,4 +186,5 @@ class _Reading:
             reaction_years=form.reaction_years,
             tables=self.rows,
             lines=self.lines,
+            folders=self.folders,
         )

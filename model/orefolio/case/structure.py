@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from orefolio.errors import InputError, nearest
@@ -16,7 +18,8 @@ from .yaml_text import Node, parse_yaml
 FILE = "case.yaml"
 SCHEMA = "orefolio-case/1"
 NEEDED = ("schema", "name", "title", "importer", "base_year", "horizon", "grid", "grids")
-OPTIONAL = ("after_shock", "reaction_years")
+OPTIONAL = ("after_shock", "reaction_years", "parts", "apart", "partners")
+PART = re.compile(r"[^\W_][\w-]*")
 MOST_PERIODS = 1000
 MOST_GRIDS = 20
 
@@ -24,8 +27,18 @@ Grids = dict[str, tuple[tuple[datetime.date, int], ...]]
 
 
 @dataclass(frozen=True)
+class Partner:
+    """Sellers that bargain as one with the importers of a case made of parts."""
+
+    name: str
+    suppliers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Structure:
-    """The content of case.yaml."""
+    """The content of case.yaml. parts: names of the cases beside this one that it is made of. places: line and column
+    of each entry. apart: by part and table, ids kept apart from those of other parts. partners: sellers that bargain.
+    """
 
     name: str
     title: str
@@ -37,6 +50,10 @@ class Structure:
     grids: Grids
     after_shock: AfterShock
     reaction_years: float
+    parts: tuple[str, ...] = ()
+    apart: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    partners: Mapping[str, Partner] = field(default_factory=dict)
+    places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
 def read_structure(folder: Path) -> Structure:
@@ -60,6 +77,10 @@ def read_structure(folder: Path) -> Structure:
         reaction_years=shape.number(entries.get("reaction_years"), 0, 100, "years")
         if "reaction_years" in entries
         else 2.0,
+        parts=_parts(shape, entries.get("parts")),
+        apart=_apart(shape, entries.get("apart")),
+        partners=_partners(shape, entries.get("partners")),
+        places={key: (node.line, node.column) for key, node in entries.items()},
     )
     if structure.base_year > end.year > datetime.MINYEAR:
         node = entries["base_year"]
@@ -105,6 +126,39 @@ def _importer(shape: Shape, node: Node | None) -> tuple[str, ...]:
         if countries[position] and countries[position] in countries[:position]:
             shape.fault(item, f"{countries[position]!r} twice", "each country once")
     return countries
+
+
+def _parts(shape: Shape, node: Node | None) -> tuple[str, ...]:
+    items = shape.items(node, "names of cases beside this one")
+    names = tuple(shape.text(item) for item in items)
+    if node is not None and node.kind == "list" and not items:
+        shape.fault(node, "no part", "at least one part")
+    for item, name in zip(items, names, strict=True):
+        if name and not PART.fullmatch(name):
+            shape.fault(item, f"the part {name!r}", "a plain name of a folder beside this one, no path")
+        elif name and names.count(name) > 1 and item is not items[names.index(name)]:
+            shape.fault(item, f"{name!r} twice", "each part once")
+    return names
+
+
+def _apart(shape: Shape, node: Node | None) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {
+        part: {table: _texts(shape, ids, "ids, * and ? match") for table, ids in shape.named(tables).items()}
+        for part, tables in shape.named(node).items()
+    }
+
+
+def _partners(shape: Shape, node: Node | None) -> dict[str, Partner]:
+    found = {}
+    for key, entry in shape.named(node).items():
+        said = shape.entries(entry, ("name", "suppliers"), ("name", "suppliers"))
+        suppliers = _texts(shape, said.get("suppliers"), "ids of suppliers")
+        found[key] = Partner(shape.text(said.get("name")), suppliers)
+    return found
+
+
+def _texts(shape: Shape, node: Node | None, expected: str) -> tuple[str, ...]:
+    return tuple(shape.text(item) for item in shape.items(node, expected))
 
 
 def _grid(shape: Shape, node: Node | None, grids: Grids) -> str:

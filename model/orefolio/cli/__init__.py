@@ -34,9 +34,12 @@ COMMANDS = {
     "solve": "orefolio.cli.solve:solve",
     "audit": "orefolio.cli.audit:audit",
     "explain": "orefolio.cli.explain:explain",
+    "rules": "orefolio.cli.rules:rules",
     "sensitivity": "orefolio.cli.sensitivity:sensitivity",
+    "value": "orefolio.cli.value:value",
     "show": "orefolio.cli.show:show",
     "compare": "orefolio.cli.compare:compare",
+    "cooperation": "orefolio.cli.cooperation:cooperation",
     "algebra": "orefolio.cli.algebra:algebra",
     "doctor": "orefolio.cli.doctor:doctor",
 }

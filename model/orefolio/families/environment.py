@@ -20,6 +20,9 @@ from .ledger import Future, Term, linear
 
 def state(future: Future) -> None:
     """State residues: their cost and their caps."""
+    for row in future.case.rows("residues"):
+        for period in future.path.periods:
+            future.ledger.charge(row.process, period.number, row.t_per_t * charge_musd_per_t(future, row.residue))
     left = [(row, key) for row in future.case.rows("residues") for key in _outputs(future, row.process)]
     for row, key in left:
         charge = charge_musd_per_t(future, row.residue)

@@ -32,6 +32,7 @@ class Ledger:
     accounts: dict[str, dict[Key, list[Term]]] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     constants: dict[Key, float] = field(default_factory=dict)
+    charges: dict[tuple[str, int], float] = field(default_factory=dict)
 
     def post(self, account: str, key: Key, coefficient: float, variable: Any) -> None:
         """Add a term to an account. Raises RuntimeError when the account has been read already."""
@@ -50,6 +51,10 @@ class Ledger:
         self.closed.add(account)
         return self.accounts.get(account, {}).keys()
 
+    def so_far(self, account: str, key: Key) -> list[Term]:
+        """The terms of a key that are posted by now; later posts are allowed, and the reader does without them."""
+        return self.accounts.get(account, {}).get(key, [])
+
     def cost(self, name: str, period: int, musd: float, variable: Any) -> None:
         """Post discounted million USD per unit of a variable under a name, paid in a period."""
         self.post("cost", (name, period), musd, variable)
@@ -57,6 +62,17 @@ class Ledger:
     def cost_always(self, name: str, period: int, musd: float) -> None:
         """Post a discounted cost that no decision changes."""
         self.constants[name, period] = self.constants.get((name, period), 0.0) + musd
+
+    def charge(self, process: str, period: int, musd_per_t: float) -> None:
+        """Add to what a tonne of a process costs its owner, million USD of its time. Raises RuntimeError once read."""
+        if "charges" in self.closed:
+            raise RuntimeError(f"charges were read before this was added to them: {process} in period {period}")
+        self.charges[process, period] = self.charges.get((process, period), 0.0) + musd_per_t
+
+    def charged(self, process: str, period: int) -> float:
+        """What a tonne of a process costs its owner, and the end of adding to it."""
+        self.closed.add("charges")
+        return self.charges.get((process, period), 0.0)
 
 
 def linear(terms: list[Term], constant: float = 0.0) -> Any:

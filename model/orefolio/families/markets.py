@@ -47,6 +47,8 @@ def _sales(future: Future) -> None:
         column = sell[place, commodity, step, number]
         class_ = reach_in(future.path, number).at(place, commodity)[-1]
         future.ledger.post("balance", (place, commodity, class_, number), -1.0, column)
+        if reach_of(future.case).by_mass_balance:
+            future.ledger.post("left", (commodity, "", number), 1.0, column)
         future.ledger.cost("sales", number, -price * factor, column)
 
 

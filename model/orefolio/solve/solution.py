@@ -60,6 +60,8 @@ class Solution:
     same for a column's bound. Both come from the linear program with the binaries fixed at the plan; shape (0,)
     where there is no plan.
     seconds: wall seconds by step. first_plan_seconds: until the first plan, None where there is none.
+    regimes: of a case that has a menu of them, each with its status, objective and bound, the chosen first.
+    second_bound: million USD, proved of the expected cost of every plan that is as good, None where not asked for.
     method: the steps that were taken, in words. log: the solver's own log. nodes: branch-and-bound nodes.
     """
 
@@ -74,6 +76,8 @@ class Solution:
     method: str = ""
     log: str = ""
     nodes: int = 0
+    second_bound: float | None = None
+    regimes: tuple[tuple[str, str, float, float], ...] = ()
 
     @property
     def has_plan(self) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ..case.scenarios import Path, as_date, years_between
 from .outcome.frame import frame
 
 if TYPE_CHECKING:
@@ -25,10 +26,18 @@ def table(outcome: Outcome) -> pd.DataFrame:
         for row in case.rows("envelopes"):
             place = spans.get((row.envelope, row.from_date))
             if place is None:
-                per_usd = lived.path.series("currencies", row.currency, "per_usd")[0]
-                spent, amount = 0.0, row.amount_million / per_usd
+                spent, amount = 0.0, _amount_at_the_end(lived.path, row)
             else:
                 spent, amount = float(used[place]), float(flat.row_upper[place])
             head = (lived.name, row.envelope, row.name or row.envelope, row.from_date, row.to_date)
             rows.append((*head, spent, amount, amount - spent, spent / amount if amount > 0 else 0.0))
     return frame(COLUMNS, rows)
+
+
+def _amount_at_the_end(path: Path, row: Any) -> float:
+    """What the envelope has at the end of a span, million USD."""
+    closes = years_between(path.case.horizon_from, as_date(row.to_date))
+    series = path.series("envelopes", f"{row.envelope}/{row.from_date}", "amount_million")
+    amount: float = series[path.period_of(max(0.0, closes - 1e-6))]
+    per_usd: float = path.case.row("currencies", row.currency).per_usd
+    return amount / per_usd

@@ -1,4 +1,4 @@
-"""Every contract of the case: signed, in force, spot or left alone, and what is bought under it."""
+"""Every contract of the case: signed, by tranches, in force, spot or left alone, and what is bought under it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "contract", "name", "kind", "status", "supplier", "country", "commodities", "signed", "branch", "futures",
     "volume_t_per_year", "first_delivery", "price_rule", "bought_expected_t", "paid_unused_expected_t",
-    "prepayment_musd", "public_musd", "cost_musd",
+    "made_up_expected_t", "prepayment_musd", "public_musd", "cost_musd",
 )  # fmt: skip
 
 
@@ -39,7 +39,8 @@ def _rows(outcome: Outcome, row: Any, signed: list[Choice]) -> Iterator[tuple[An
     who = (seller.name or seller.supplier, seller.country, goods)
     rule = price_rule(case, row.contract)
     if not signed:
-        status = "spot" if row.kind == "spot" else "in force" if row.in_force else "not signed"
+        unsigned = "by tranches" if case.has("tranches", f"{row.contract}/1") else "not signed"
+        status = "spot" if row.kind == "spot" else "in force" if row.in_force else unsigned
         volume = row.volume_max_t_per_year if row.in_force else 0.0
         every = tuple(range(len(outcome.futures)))
         yield (
@@ -57,14 +58,14 @@ def _rows(outcome: Outcome, row: Any, signed: list[Choice]) -> Iterator[tuple[An
         )  # fmt: skip
 
 
-def _taken(outcome: Outcome, contract: str, futures: tuple[int, ...]) -> tuple[float, float]:
-    """Expected tonnes bought, and paid for without being taken, in these futures."""
-    totals = [0.0, 0.0]
+def _taken(outcome: Outcome, contract: str, futures: tuple[int, ...]) -> tuple[float, float, float]:
+    """Expected tonnes bought, paid for without being taken, and made up, in these futures."""
+    totals = [0.0, 0.0, 0.0]
     for number in futures:
         lived = outcome.futures[number]
-        for place, name in enumerate(("buy", "unused")):
+        for place, name in enumerate(("buy", "unused", "makeup")):
             totals[place] += lived.weight * sum(e.value for e in lived.entries(name) if e.index[0] == contract)
-    return totals[0], totals[1]
+    return totals[0], totals[1], totals[2]
 
 
 def _purchases(outcome: Outcome, contract: str) -> float:

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from .outcome import Outcome
 
 COLUMNS = ("future", "year", "variable", "item", "detail", "t")
-FLOWS = ("activity", "buy", "unused", "ship", "collect", "feed", "deliver", "sell", "discard", "downgrade")
+FLOWS = (
+    "activity", "buy", "unused", "makeup", "ship", "collect", "feed", "blend", "deliver", "sell", "discard",
+    "downgrade",
+)  # fmt: skip
 
 
 def table(outcome: Outcome) -> pd.DataFrame:

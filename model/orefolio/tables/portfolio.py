@@ -15,7 +15,7 @@ COLUMNS = (
     "kind", "id", "name", "date", "branch", "futures", "probability", "size", "unit", "capital_musd", "public_musd",
     "cost_musd", "latest_date",
 )  # fmt: skip
-UNITS = {"project": "t/year", "contract": "t/year", "programme": "level"}
+UNITS = {"project": "t/year", "contract": "t/year", "tranche": "share of output", "programme": "level"}
 
 
 def table(outcome: Outcome) -> pd.DataFrame:

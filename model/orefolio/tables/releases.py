@@ -1,4 +1,4 @@
-"""What leaves each stockpile, when, in which future: taken for use in a shock, or rotated to the market."""
+"""What leaves each stockpile, when, in which future: taken for use, rotated to the market, or lost for its age."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .outcome import Outcome
 
 COLUMNS = ("future", "stockpile", "name", "owner", "class", "how", "period", "year", "t")
-WAYS = {"take": "taken", "rotate": "rotated"}
+WAYS = {"take": "taken", "rotate": "rotated", "expire": "expired"}
 
 
 def table(outcome: Outcome) -> pd.DataFrame:

@@ -40,6 +40,8 @@ LOCKED = (
 BEFORE_LICENCES = (
     Adjustment("licences", "*", "approval_share", "set", 1, "before the export licences"),
     Adjustment("demands", "*", "refuses_tagged", "set", 0, "no end use is refused yet"),
+    Adjustment("rules", "kind=refusal", "enabled", "set", 0, "no end use is refused yet"),
+    Adjustment("rules", "kind=sourcing", "enabled", "set", 0, "no sourcing rule yet"),
 )
 
 

@@ -97,7 +97,7 @@ def goods(years: Years, target: Any) -> float:
     outcome, what = years.outcome(target.year), counted(target)
     case, content = outcome.case, content_of(outcome.case)
     total = 0.0
-    for entry in outcome.trunk.entries("buy"):
+    for entry in (*outcome.trunk.entries("buy"), *outcome.trunk.entries("makeup")):
         contract = case.row("contracts", entry.index[0])
         for item in case.rows("contract_items"):
             if item.contract == contract.contract and what.seller(case, contract.supplier):

@@ -32,7 +32,7 @@ class Kind:
 
 KINDS: dict[str, Kind] = {
     "project": Kind(("start", "size"), ("size",), ("start", "size"), "capital and fixed operation", "t a year"),
-    "contract": Kind(("sign",), ("volume",), ("buy", "unused"), "price", "t a year"),
+    "contract": Kind(("sign", "tranche"), ("volume",), ("buy", "unused"), "price", "t a year"),
     "programme": Kind(("level_on",), ("level_on",), ("level_on",), "outlay", "level"),
     "purchase": Kind(("buy",), ("buy",), ("buy",), "price", "t"),
     "supplier": Kind(("buy",), ("buy",), ("buy",), "price", "t"),

@@ -251,7 +251,7 @@ def _fall(asking: _Asking, changed: Solution) -> Fall | None:
     merged, use = asking.merged, asking.use
     program, kind = merged.program, KINDS[use.option[0]]
     own = columns_named(program, merged.tree.case, use.option, kind.own)
-    if any(label.name == "eta" for label in program.columns) or not own.size:
+    if any(label.name in ("eta", "worst", "regret") for label in program.columns) or not own.size:
         return None
     if asking.base.values[use.all_columns()].max(initial=0.0) > LEAST_OVER:
         return None

@@ -17,7 +17,8 @@ MOST_COMPARED = 60
 
 def fault_at(case: Case, table: str, number: int, column: str, found: str, expected: str, remedy: str = "") -> Fault:
     """A fault at a cell. number: of the row in its table, from 0; column: as declared."""
-    path = case.folder / f"{table}.csv"
+    folders = case.folders.get(table, ())
+    path = (folders[number] if number < len(folders) else case.folder) / f"{table}.csv"
     lines = case.lines.get(table, ())
     line = lines[number] if number < len(lines) else 0
     return Fault(str(path), found, expected, line, _column(path, line, column.removesuffix("_")), remedy)

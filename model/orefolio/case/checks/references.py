@@ -16,6 +16,8 @@ BY_NAME = (
     ("scrap", "programme", "programmes", "programme"),
     ("substitutions", "programme", "programmes", "programme"),
     ("substitutions", "demand_group", "demands", "group"),
+    ("chance", "group", "demands", "group"),
+    ("shortage_tails", "group", "demands", "group"),
     ("future_events", "event", "events", "event"),
 )
 """Table, column: must be found in a column of another table, though it is no key there."""

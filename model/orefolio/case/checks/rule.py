@@ -16,19 +16,31 @@ from orefolio.errors import Fault
 
 from ..case import Case
 from ..cycles import loops
+from ..tags import KNOWN_TAGS, class_tags, joined, used_tags
 from .material import contents, recipes_of
 from .place import fault_at
 
-KNOWN_TAGS = ("china-content", "china-technology", "china-stage")
+TAGGING = (("classes", "tags"), ("rules", "tags"), ("licences", "tags"), ("demands", "refuses_tags"))
+"""Columns that hold tags."""
 
 
 def tags_are_known(case: Case) -> Iterator[Fault]:
     """Tags that no rule of the program reads are perhaps slips."""
-    for number, row in enumerate(case.rows("classes")):
-        for tag in row.tags.split():
-            if tag not in KNOWN_TAGS:
-                found = f"the tag {tag!r}"
-                yield fault_at(case, "classes", number, "tags", found, f"one of {', '.join(KNOWN_TAGS)}")
+    for table, column in TAGGING:
+        for number, row in enumerate(case.rows(table)):
+            for tag in getattr(row, column).split():
+                if tag not in KNOWN_TAGS:
+                    found = f"the tag {tag!r}"
+                    yield fault_at(case, table, number, column, found, f"one of {', '.join(KNOWN_TAGS)}")
+
+
+def tags_are_borne(case: Case) -> Iterator[Fault]:
+    """A tag that a demand refuses or a licence stops, and that no class bears, stops nothing."""
+    borne = used_tags(case)
+    for table, column in TAGGING[2:]:
+        for number, row in enumerate(case.rows(table)):
+            for tag in frozenset(getattr(row, column).split()) - borne:
+                yield fault_at(case, table, number, column, f"the tag {tag!r} that no class bears", "a class with it")
 
 
 def one_class_is_free(case: Case) -> Iterator[Fault]:
@@ -42,6 +54,36 @@ def one_class_is_free(case: Case) -> Iterator[Fault]:
         seen.setdefault(tags, row.class_)
     if case.rows("classes") and frozenset() not in seen:
         yield fault_at(case, "classes", 0, "tags", "no class without tags", "one: free material")
+
+
+def classes_mix_into_one(case: Case) -> Iterator[Fault]:
+    """Feeds of any two classes make output of one class: that with the fewest tags among those that have both."""
+    tags = class_tags(case)
+    for number, row in enumerate(case.rows("classes")):
+        for other in case.rows("classes")[:number]:
+            union = tags[row.class_] | tags[other.class_]
+            least = joined(tags, union)
+            above = [name for name in tags if union <= tags[name]]
+            if least is None or any(not tags[least] <= tags[name] for name in above):
+                found = f"the classes {other.class_!r} and {row.class_!r}"
+                expected = "one class whose tags are those of both, with as few others as can be"
+                yield fault_at(case, "classes", number, "tags", found, expected)
+
+
+def dates_of_rules_run_forward(case: Case) -> Iterator[Fault]:
+    """A rule ends after it begins."""
+    for number, row in enumerate(case.rows("rules")):
+        if row.from_date and row.to_date and row.to_date <= row.from_date:
+            found = f"{row.to_date}, no later than the first day, {row.from_date}"
+            yield fault_at(case, "rules", number, "to_date", found, "a later day")
+
+
+def a_rule_of_content_has_a_threshold(case: Case) -> Iterator[Fault]:
+    """A rule of any other kind has no tolerance: its threshold is not read."""
+    for number, row in enumerate(case.rows("rules")):
+        if row.kind not in ("content", "sourcing") and row.threshold_share > 0:
+            found = f"a threshold of {row.threshold_share:g} in a rule of kind {row.kind!r}"
+            yield fault_at(case, "rules", number, "threshold_share", found, "0")
 
 
 def chinese_goods_are_tagged(case: Case) -> Iterator[Fault]:
@@ -69,7 +111,7 @@ def separation_has_no_de_minimis(case: Case) -> Iterator[Fault]:
 
 def untagged_content_stays_below_the_threshold(case: Case) -> Iterator[Fault]:
     """The bound on Chinese content that de-minimis feed adds up to stays below the threshold of the rule."""
-    thresholds = [row.threshold_share for row in case.rows("rules") if row.enabled]
+    thresholds = [row.threshold_share for row in case.rows("rules") if row.enabled and row.threshold_share > 0]
     if not thresholds:
         return
     bounds = untagged_bounds(case)

@@ -40,10 +40,15 @@ KNOWN = {
     "discount_rate": Range(-1.0, 1.0, open_low=True),
     "risk_weight": Range(0.0, 1.0),
     "risk_level": Range(0.0, 1.0, open_high=True),
+    "least_regret": Range(0.0, 1.0),
+    "worst_case": Range(0.0, 1.0),
     "residual_share": Range(0.0, 1.0),
     "emergency_declared": Range(0.0, 1.0),
+    "mass_balance": Range(0.0, 1.0),
+    "public_funds_cost": Range(0.0, math.inf),
     "size_limit": Range(0.0, math.inf),
 }
+OBJECTIVES = ("risk_weight", "worst_case", "least_regret")
 NEEDED = ("discount_rate",)
 
 
@@ -67,6 +72,14 @@ def settings_are_in_range(case: Case) -> Iterator[Fault]:
             if not 1 / WIDEST <= factor <= WIDEST:
                 found = f"discount_rate {row.value:g}, a factor of {factor:g} after {years} years"
                 yield fault_at(case, "settings", number, "value", found, f"a factor from {1 / WIDEST:g} to {WIDEST:g}")
+
+
+def one_objective_is_asked_for(case: Case) -> Iterator[Fault]:
+    """A weight on the tail, the worst case and the least regret are objectives of their own."""
+    asked = [number for number, row in enumerate(case.rows("settings")) if row.setting in OBJECTIVES and row.value > 0]
+    for number in asked[1:]:
+        found = f"{case.rows('settings')[number].setting} beside {case.rows('settings')[asked[0]].setting}"
+        yield fault_at(case, "settings", number, "value", found, "0: a case has one objective")
 
 
 def settings_are_known(case: Case) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from .place import fault_at
 
 IN_ORDER = (
     ("projects", "size_min_t_per_year", "size_max_t_per_year"),
+    ("size_classes", "from_t_per_year", "to_t_per_year"),
     ("projects", "start_from", "start_to"),
     ("programmes", "start_from", "start_to"),
     ("contracts", "volume_min_t_per_year", "volume_max_t_per_year"),
@@ -67,9 +68,10 @@ def windows_meet_the_horizon(case: Case) -> Iterator[Fault]:
     """What could be decided outside the horizon only could never be decided."""
     first, end = case.horizon_from.year, case.horizon_to.isoformat()
     last = int(end[:4]) - (1 if end.endswith("-01-01") else 0)
+    held = {row.contract for row in case.rows("tranches")} - {r.contract for r in case.rows("tranches") if not r.held}
     for table, start_name, end_name in YEARS:
         for number, row in enumerate(case.rows(table)):
-            if table == "contracts" and (row.in_force or row.kind == "spot"):
+            if table == "contracts" and (row.in_force or row.kind == "spot" or row.contract in held):
                 continue
             start, stop = getattr(row, start_name), getattr(row, end_name)
             if start <= stop and (start > last or stop < first):

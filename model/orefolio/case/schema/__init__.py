@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from . import assumptions, calibration, demands, futures, markets, network, policy, projects, recycling, sources, stocks
+from . import (
+    assumptions,
+    calibration,
+    demands,
+    finance,
+    futures,
+    markets,
+    network,
+    policy,
+    projects,
+    recycling,
+    risk,
+    sources,
+    stocks,
+)
 
 TABLES: dict[str, type] = {
     "settings": assumptions.Setting,
@@ -23,11 +37,15 @@ TABLES: dict[str, type] = {
     "supplier_capacity": sources.SupplierCapacity,
     "contracts": sources.Contract,
     "contract_items": sources.ContractItem,
+    "tranches": sources.Tranche,
     "projects": projects.Project,
+    "size_classes": projects.SizeClass,
     "groups": projects.Group,
     "group_members": projects.GroupMember,
     "programmes": projects.Level,
     "substitutions": projects.Substitution,
+    "instruments": finance.Instrument,
+    "financed": finance.Financed,
     "stockpiles": stocks.Stockpile,
     "scrap": recycling.Scrap,
     "past_sales": recycling.PastSale,
@@ -35,6 +53,7 @@ TABLES: dict[str, type] = {
     "loss_steps": demands.LossStep,
     "rules": policy.Rule,
     "licences": policy.Licence,
+    "import_caps": policy.ImportCap,
     "envelopes": policy.Envelope,
     "diversification": policy.Diversification,
     "residue_kinds": policy.ResidueKind,
@@ -44,6 +63,10 @@ TABLES: dict[str, type] = {
     "futures": futures.Future,
     "future_events": futures.FutureEvent,
     "draws": futures.Draw,
+    "chance": risk.Chance,
+    "shortage_tails": risk.ShortageTail,
+    "regimes": risk.Regime,
+    "regime_weights": risk.RegimeWeight,
     "levers": assumptions.Lever,
     "lever_adjustments": assumptions.LeverAdjustment,
     "basis": assumptions.Basis,

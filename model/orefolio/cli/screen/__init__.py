@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from orefolio.api import Run
 
 Rows = list[dict[str, Any]]
-MOST = {"contract": 5, "project": 5}
+MOST = {"contract": 5, "tranche": 5, "project": 5}
 MOST_FORMS = 8
 YEARS = (2030, 2035, 2040)
 SUMS = {"heavy elements": "all heavy", "all elements": "all"}
@@ -41,6 +41,19 @@ def headline(run: Run) -> list[str]:
         lines.append(
             f"Objective {exact(run.cost)}: {weight} of the weight is on the worst {tail}, the proof is on this sum"
         )
+    if record["risk"]["objective"] == "worst case":
+        lines.append(f"Objective {exact(run.cost)}: the greatest cost over futures, the proof is on it")
+    if record["risk"]["objective"] == "least regret":
+        least = next(
+            row["value"] for row in rows_of(run, "risk") if row["part"] == "regret at least" and not row["future"]
+        )
+        lines.append(f"Objective {exact(run.cost)}: the greatest regret, at least {exact(least)} of it, at most all")
+    if record["risk"]["regimes"]:
+        tried = [_regime(entry) for entry in record["risk"]["regimes"]]
+        lines.append(f"Regime {tried[0]}" + "".join(f"; {words}" for words in tried[1:]))
+    if record["risk"]["expected_bound_musd"] is not None:
+        least = exact(record["risk"]["expected_bound_musd"])
+        lines.append(f"Of the plans as good by the objective, none is expected to cost less than {least}")
     saving = f"not known ({record['saving_note']})" if run.saving is None else f"at least {exact(run.saving)}"
     lines.append(f"Saving against committing nothing: {saving}")
     if len(futures) > 1:
@@ -49,6 +62,11 @@ def headline(run: Run) -> list[str]:
         lines[-1] += f"; the worst {share}: {exact(record['tail_cost_musd'])}"
         lines.append(f"Worst future: {worst['future']} {worst['name']}, {worst['extra_cost_musd']:+,.1f} to the trunk")
     return lines
+
+
+def _regime(entry: dict[str, Any]) -> str:
+    found = entry["status"] if entry["objective"] is None else exact(entry["objective"])
+    return f"{entry['regime']}: {found}"
 
 
 def _proof(run: Run) -> str:
@@ -66,6 +84,17 @@ def signed(run: Run) -> list[str]:
         return f"{_size(rows)} {cut(rules[rows[0]['id']], 31, fill=True)}"
 
     return _choices(run, "contract", f"SIGN      when      t/year {'price':31} what", figures)
+
+
+def stakes(run: Run) -> list[str]:
+    """What to buy of suppliers' output by equity or loans, where the case has such tranches."""
+    if all(row["kind"] != "tranche" for row in rows_of(run, "portfolio")):
+        return []
+
+    def figures(rows: Rows) -> str:
+        return f"{percent(sum(row['size'] for row in rows)):>7} {millions(sum(row['capital_musd'] for row in rows)):>7}"
+
+    return _choices(run, "tranche", "STAKE     when      right      M$ what", figures)
 
 
 def built(run: Run) -> list[str]:
@@ -185,6 +214,25 @@ def happens(run: Run) -> list[str]:
     return lines
 
 
+def kept(run: Run) -> list[str]:
+    """What is asked over the futures together, where the case asks for something."""
+    lines = []
+    for row in rows_of(run, "risk"):
+        if row["future"] or row["part"].startswith("regret"):
+            continue
+        if row["part"] == "chance":
+            words = f"kept with a probability of {percent(row['value'])}, at least {percent(row['limit'])} asked"
+        else:
+            cap = (
+                ""
+                if row["limit"] is None or row["limit"] != row["limit"]
+                else f", at most {exact(row['limit'])} allowed"
+            )
+            words = f"{exact(row['value'])} {row['unit']}{cap}"
+        lines.append(f"{row['part']} {row['id']}: {words}")
+    return _titled("TOGETHER", lines)
+
+
 def exposed(run: Run) -> list[str]:
     """Dependence on China by element, expected over the futures."""
     shares = {
@@ -226,7 +274,7 @@ def spent(run: Run) -> list[str]:
     )
 
 
-SECTIONS = (headline, signed, built, promoted, held, lines_kept_apart, happens, exposed, spent)
+SECTIONS = (headline, signed, stakes, built, promoted, held, lines_kept_apart, happens, kept, exposed, spent)
 
 
 def _titled(title: str, lines: Iterable[str]) -> list[str]:

@@ -69,7 +69,7 @@ def record(
         "overlays": list(at.overlays),
         "grid": at.grid,
         "futures": [{"future": flat.path.future, "weight": flat.path.weight} for flat in merged.flats],
-        "risk": {"weight": case.setting("risk_weight", 0.0), "level": case.setting("risk_level", 0.9)},
+        "risk": _risk(merged, solution),
         "program": _size(merged),
         "method": solution.method,
         "nodes": solution.nodes,
@@ -96,6 +96,30 @@ def versions() -> dict[str, str]:
 
 def _horizon(case: Case) -> list[str]:
     return [case.horizon_from.isoformat(), case.horizon_to.isoformat()]
+
+
+def _risk(merged: Merged, solution: Solution) -> dict[str, Any]:
+    """How futures are weighed; expected_bound_musd: proved of the expected cost of every plan that is as good.
+
+    own_best: what each future costs by itself, its proved bound and its plan, where regret is the objective.
+    """
+    case = merged.tree.case
+    asked = {"risk_weight": "tail", "worst_case": "worst case", "least_regret": "least regret"}
+    names = [words for setting, words in asked.items() if case.setting(setting, 0.0) > 0]
+    return {
+        "objective": (names or ["expected cost"])[0],
+        "weight": case.setting("risk_weight", 0.0),
+        "level": case.setting("risk_level", 0.9),
+        "expected_bound_musd": solution.second_bound,
+        "regimes": [
+            {"regime": name, "status": status, "objective": _finite(objective), "bound": _finite(bound)}
+            for name, status, objective, bound in solution.regimes
+        ],
+        "own_best": [
+            {"future": flat.path.future, "bound_musd": bound, "plan_musd": plan}
+            for flat, (bound, plan) in zip(merged.flats, merged.own_best, strict=False)
+        ],
+    }
 
 
 def _plan_figures(outcome: Outcome) -> dict[str, Any]:

@@ -20,7 +20,8 @@ __all__ = ["TINY", "Choice", "Entry", "Lived", "Outcome", "tail_mean"]
 
 EVERY_FUTURE = "every future"
 TRUNK = "trunk"
-COMMITMENTS = ("size", "sign", "level_on")
+RISK = ("eta", "tail", "worst", "regret", "eta_short", "tail_short")
+COMMITMENTS = ("size", "sign", "tranche", "level_on")
 
 
 @dataclass(frozen=True)
@@ -77,20 +78,23 @@ class Outcome:
     def verify(self) -> None:
         """Check that the parts of cost add up to the objective. Raises SolverError where they do not."""
         weight = self.case.setting("risk_weight", 0.0)
-        total, tail = self.expected_cost, 0.0
-        if weight > 0:
-            tail = self._weighted_tail
-            total = (1 - weight) * total + tail
-        plan = self.solution.objective
+        share, least = 1 - weight, weight * self.tail_cost
+        if self.case.setting("worst_case", 0.0) > 0:
+            share, least = 0.0, self.worst.cost
+        if self.merged.own_best:
+            bests = [bound for bound, _ in self.merged.own_best]
+            share, least = 0.0, max(f.cost - best for f, best in zip(self.futures, bests, strict=True))
+        paid = self._paid_for_risk
+        total, plan = share * self.expected_cost + paid, self.solution.objective
         slack = 1e-6 * max(1.0, abs(plan))
-        if abs(total - plan) > slack or weight * self.tail_cost > tail + slack:
+        if abs(total - plan) > slack or least > paid + slack:
             raise SolverError(f"The parts of cost sum to {total:.6f} million USD, the plan to {plan:.6f}")
 
     @property
-    def _weighted_tail(self) -> float:
-        """What the plan pays for its tail: not less than the weight times the mean of the worst, by sorting."""
+    def _paid_for_risk(self) -> float:
+        """What the objective counts beside the mean: not less than the tail by sorting, or than the worst."""
         program, values = self.merged.program, self.solution.values
-        columns = (number for number, label in enumerate(program.columns) if label.name in ("eta", "tail"))
+        columns = (number for number, label in enumerate(program.columns) if label.name in RISK)
         return float(sum(program.cost[number] * values[number] for number in columns))
 
     @cached_property
@@ -171,7 +175,7 @@ class Outcome:
         return choices(self)
 
     def commitments_of(self, kind: str) -> dict[str, list[Choice]]:
-        """The commitments of a kind (`project`, `contract`, `programme`) by id, each in its order."""
+        """The commitments of a kind (`project`, `contract`, `tranche`, `programme`) by id, each in its order."""
         found: dict[str, list[Choice]] = {}
         for choice in self.commitments:
             if choice.kind == kind:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from . import Outcome
 
 MUSD = 1e-6
-VARIABLE = {"project": "size", "contract": "sign", "programme": "level_on"}
+VARIABLE = {"project": "size", "contract": "sign", "tranche": "tranche", "programme": "level_on"}
 PAID = ("buy", "unused")
 
 
@@ -23,10 +23,10 @@ PAID = ("buy", "unused")
 class Choice:
     """One commitment at one node of the tree, made in all of `futures` (their numbers).
 
-    size in t/year (0 for a level of a programme). capital_musd: money of the commitment itself, undiscounted, and the
-    part of it that public money pays. cost_musd: expected discounted cost where the node is reached, with purchases
-    under the contract and the residual value of the project. latest: the last date at which the program could still
-    commit to it, so that it helps before the horizon.
+    size in t/year (0 for a level of a programme; of a tranche the share of output that it gives a right to).
+    capital_musd: money of the commitment itself, undiscounted, and the part of it that public money pays. cost_musd:
+    expected discounted cost where the node is reached, with purchases under the contract and the residual value of the
+    project. latest: the last date at which the program could still commit to it, so that it helps before the horizon.
     """
 
     kind: str
@@ -43,21 +43,27 @@ class Choice:
 
 def choices(outcome: Outcome) -> list[Choice]:
     """Every commitment of the plan, by date and kind."""
-    found = [*_projects(outcome), *_contracts(outcome), *_levels(outcome)]
+    found = [*_projects(outcome), *_contracts(outcome), *_tranches(outcome), *_levels(outcome)]
     return sorted(found, key=lambda choice: (choice.date, choice.kind, choice.id, choice.futures))
 
 
 def _projects(outcome: Outcome) -> Iterator[Choice]:
+    classes = {(e.index[0], e.period.number, who): e.index[1] for e, who in outcome.decisions("in_class")}
     for entry, who in outcome.decisions("size"):
         project, number, label = entry.index[0], entry.period.number, entry.period.label
         row = outcome.case.row("projects", project)
         path = outcome.futures[who[0]].path
         capital = row.capital_usd_per_t_per_year * MUSD * entry.value + (row.capital_musd if row.binary else 0.0)
+        if (project, number, who) in classes:
+            of_class = outcome.case.row("size_classes", f"{project}/{classes[project, number, who]}")
+            capital += of_class.capital_musd + of_class.capital_usd_per_t_per_year * MUSD * entry.value
         capital *= path.known("projects", project, "overrun_multiple")[number]
 
         def own(lived: Lived, key: str = project, at: int = number, when: str = label) -> float:
             start = _sum(lived, "start", lambda e: e.index == (key,) and e.period.number == at)
             kept = _sum(lived, "kept", lambda e: e.index == (key, when))
+            for name in ("in_class", "size_in_class"):
+                start += _sum(lived, name, lambda e: e.index[0] == key and e.period.number == at)
             return start + kept + _sum(lived, "size", lambda e: e.index == (key,) and e.period.number == at)
 
         cost = _expected(outcome, who, own)
@@ -83,6 +89,20 @@ def _contracts(outcome: Outcome) -> Iterator[Choice]:
 
         money = (capital, capital * row.public_share, _expected(outcome, who, own))
         yield _choice(outcome, "contract", contract, row.name, entry, who, volume, money)
+
+
+def _tranches(outcome: Outcome) -> Iterator[Choice]:
+    for entry, who in outcome.decisions("tranche"):
+        key = "/".join(entry.index)
+        contract, own = outcome.case.row("contracts", entry.index[0]), outcome.case.row("tranches", key)
+        name = f"{contract.name or contract.contract}, tranche {own.tranche}"
+        column = entry.column
+
+        def cost(lived: Lived, place: int = column) -> float:
+            return _sum(lived, "tranche", lambda e: e.column == place)
+
+        money = (own.payment_musd, own.payment_musd * contract.public_share, _expected(outcome, who, cost))
+        yield _choice(outcome, "tranche", key, name, entry, who, own.right_share, money)
 
 
 def _levels(outcome: Outcome) -> Iterator[Choice]:

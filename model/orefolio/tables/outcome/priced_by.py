@@ -16,6 +16,7 @@ from orefolio.case.adjust import attribute, selects
 from orefolio.case.scenarios import Path
 from orefolio.families import timing
 from orefolio.families.ledger import Prices
+from orefolio.families.reach import in_force
 from orefolio.program.program import Label
 
 
@@ -125,7 +126,12 @@ class Pricing:
             return index
         level = self.plain(number, "contract_items", key, "floor_usd_per_kg")
         floor = self.times(self.reference(item.commodity), number, Input("contract_items", key, "floor_multiple"))
-        return max(index, level, floor, key=lambda terms: sum(term.size for term in terms))
+        best = max(index, level, floor, key=lambda terms: sum(term.size for term in terms))
+        if not item.floor_rule or best is index:
+            return best
+        force = in_force(self.path, item.floor_rule)[number]
+        parts = ((1.0 - force, index), (force, best))
+        return [replace(term, size=share * term.size) for share, terms in parts for term in terms if share > 0]
 
 
 def _contract(pricing: Pricing, label: Label, number: int) -> Terms:
@@ -138,8 +144,16 @@ def _contract(pricing: Pricing, label: Label, number: int) -> Terms:
 
 
 def _prepayment(pricing: Pricing, label: Label, number: int) -> Terms:
+    if label.name == "tranche":
+        return pricing.plain(number, "tranches", "/".join(label.index), "payment_musd")
     column = "prepayment_musd" if label.name == "sign" else "prepayment_usd_per_t_per_year"
     return pricing.plain(number, "contracts", label.index[0], column)
+
+
+def _dividend(pricing: Pricing, label: Label, number: int) -> Terms:
+    if label.name == "tranche":
+        return pricing.plain(number, "tranches", "/".join(label.index), "dividend_musd_per_year")
+    return pricing.plain(number, "contracts", label.index[0], "dividend_musd_per_year")
 
 
 def _processing(pricing: Pricing, label: Label, number: int) -> Terms:
@@ -153,8 +167,26 @@ def _processing(pricing: Pricing, label: Label, number: int) -> Terms:
 
 
 def _capital(pricing: Pricing, label: Label, _: int) -> Terms:
-    column = "capital_musd" if label.name == "start" else "capital_usd_per_t_per_year"
-    return pricing.plain(label.period, "projects", label.index[0], column, "overrun_multiple")
+    if label.name in ("abandon", "given_up"):
+        return _given_up(pricing, label)
+    column = "capital_musd" if label.name in ("start", "in_class") else "capital_usd_per_t_per_year"
+    overrun = Input("projects", label.index[0], "overrun_multiple")
+    table = "size_classes" if label.name in ("in_class", "size_in_class") else "projects"
+    return [pricing.product(label.period, Input(table, "/".join(label.index), column), overrun)]
+
+
+def _given_up(pricing: Pricing, label: Label, *cells: Input) -> Terms:
+    """Capital of what was started at the period that the label's index names."""
+    name, begun = label.index
+    start = next(period.number for period in pricing.path.periods if period.label == begun)
+    column = "capital_musd" if label.name == "abandon" else "capital_usd_per_t_per_year"
+    return [
+        pricing.product(start, *cells, Input("projects", name, column), Input("projects", name, "overrun_multiple"))
+    ]
+
+
+def _exit(pricing: Pricing, label: Label, _: int) -> Terms:
+    return _given_up(pricing, label, Input("projects", label.index[0], "exit_share"))
 
 
 def _residual(pricing: Pricing, label: Label, number: int) -> Terms:
@@ -165,8 +197,23 @@ def _residual(pricing: Pricing, label: Label, number: int) -> Terms:
     per_tonne = pricing.plain(start, "projects", name, "capital_usd_per_t_per_year", "overrun_multiple")
     whole = pricing.plain(start, "projects", name, "capital_musd", "overrun_multiple")
     sized = [replace(term, size=term.size * row.size_max_t_per_year * 1e-6) for term in per_tonne]
+    classes = [each for each in pricing.path.case.rows("size_classes") if each.project == name]
+    terms = [
+        pricing.times(_full(pricing, each, start), start, Input("projects", name, "overrun_multiple"))
+        for each in classes
+    ]
+    of_class = min(terms, key=lambda several: sum(term.size for term in several), default=[])
+    sized += [replace(term, size=term.size * row.size_max_t_per_year) for term in of_class]
     further = (Input("settings", "residual_share", "value"), Input("projects", name, "life_years"))
     return pricing.times([*whole, *sized], number, *further)
+
+
+def _full(pricing: Pricing, row: Any, number: int) -> Terms:
+    """Capital of a size class per tonne a year where it is full, million USD."""
+    key = f"{row.project}/{row.size_class}"
+    (lump,) = pricing.plain(number, "size_classes", key, "capital_musd")
+    (each,) = pricing.plain(number, "size_classes", key, "capital_usd_per_t_per_year")
+    return [replace(lump, size=lump.size / row.to_t_per_year), replace(each, size=each.size * 1e-6)]
 
 
 def _programme(pricing: Pricing, label: Label, number: int) -> Terms:
@@ -241,6 +288,11 @@ def opening(pricing: Pricing, number: int) -> Terms:
     return terms
 
 
+def _support(pricing: Pricing, _: Label, number: int) -> Terms:
+    """The price of public money: how much the state pays depends on many cells, what a dollar of it costs on one."""
+    return pricing.plain(number, "settings", "public_funds_cost", "value")
+
+
 def _one_cell(table: str, column: str, first: int = 0, words: int = 1) -> Callable[[Pricing, Label, int], Terms]:
     """The price in one column of the row that some words of the label name."""
 
@@ -254,12 +306,18 @@ PRICED: dict[str, Callable[[Pricing, Label, int], Terms]] = {
     "purchases": _contract,
     "take-or-pay": _contract,
     "prepayments": _prepayment,
-    "dividends": _one_cell("contracts", "dividend_musd_per_year"),
+    "dividends": _dividend,
     "processing": _processing,
     "campaigns": _one_cell("processes", "campaign_musd"),
+    "standing": _one_cell("processes", "standing_musd_per_year"),
+    "mothballing": _one_cell("processes", "mothballed_musd_per_year"),
+    "restarts": _one_cell("processes", "restart_musd"),
+    "retraining": _one_cell("processes", "retrain_usd_per_t"),
+    "closing": _one_cell("processes", "closing_musd"),
     "dedication": _one_cell("processes", "dedication_musd_per_year"),
     "changeovers": _one_cell("processes", "changeover_musd"),
     "capital": _capital,
+    "abandonment": _exit,
     "residual value": _residual,
     "fixed operation": _one_cell("projects", "fixed_usd_per_t_per_year"),
     "programmes": _programme,
@@ -273,8 +331,10 @@ PRICED: dict[str, Callable[[Pricing, Label, int], Terms]] = {
     "discards": _one_cell("commodities", "discard_usd_per_kg", first=1),
     "stock handling": _handling,
     "stockholding": _holding,
+    "expiry": _one_cell("stockpiles", "expiry_usd_per_kg"),
     "closing stock": _closing,
     "cover penalty": _one_cell("stockpiles", "cover_penalty_usd_per_kg_year"),
+    "support": _support,
     "concentration penalty": _one_cell("diversification", "penalty_usd_per_kg", words=2),
 }
 """By name of cost: the terms of its price, from the label of the column that bears it and the period it is paid in."""

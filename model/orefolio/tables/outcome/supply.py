@@ -70,7 +70,7 @@ def content_of(case: Case) -> dict[str, list[tuple[str, float]]]:
 
 def _bought(lived: Lived) -> Iterator[tuple[_Stream, int, float]]:
     case = lived.path.case
-    for entry in lived.entries("buy"):
+    for entry in (*lived.entries("buy"), *lived.entries("makeup")):
         contract = case.row("contracts", entry.index[0])
         country = case.row("suppliers", contract.supplier).country
         for item in case.rows("contract_items"):
