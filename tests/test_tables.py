@@ -120,6 +120,7 @@ def test_every_table_has_its_columns_and_a_row(hand: Outcome) -> None:
             "abandonments",
             "plants",
             "lines",
+            "risk",
             "stock",
             "releases",
         ):
