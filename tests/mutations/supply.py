@@ -28,7 +28,7 @@ PROJECTS: dict[str, Mutation] = {
         "span.periods[0].number for span in self.spans",
         "period.number for period in self.periods",
     ),
-    "commitments never close": rewritten("case.scenarios:Path.may_commit", "if number == 0:", "if True:"),
+    "commitments never close": rewritten("case.scenarios:Path.may_commit", "path.onset is None or", "True or"),
     "residual value dropped": rewritten(
         "families.projects:_residual", 'residual_share", 0.0) * left', 'residual_share", 0.0) * 0.0'
     ),
@@ -186,7 +186,7 @@ TRANSPORT: dict[str, Mutation] = {
     ),
     "licence for free material": rewritten(
         "families.transport:state",
-        "approved[period.number] if reach.tagged(class_) else 1.0",
+        "approved[period.number] if reach.stopped(lane.licence, class_) else 1.0",
         "approved[period.number]",
     ),
     "projects forgotten": rewritten("families.transport:_limit", "linear(sent + added)", "linear(sent)"),
