@@ -12,6 +12,7 @@ from orefolio.case.adjust import Adjustment, Operation
 from orefolio.case.case import Case
 from pencil import optimum, plan
 from program.generated import Drawn, case_from, drawn
+from program.test_properties import COSTS
 
 EXACT = 1e-6
 DRAWS = {"few": 5, "many": 25}
@@ -71,18 +72,6 @@ def an_option_added_never_hurts(of: Drawn) -> None:
     second = replace(row, project="second", capital_musd=row.capital_musd / 2, size_max_t_per_year=2.0)
     more = replace(case, tables={**case.tables, "projects": (*case.rows("projects"), second)})
     assert optimum(more) <= optimum(case) + EXACT
-
-
-COSTS = (
-    ("contract_items", "price_usd_per_kg"),
-    ("contracts", "prepayment_musd"),
-    ("lanes", "cost_usd_per_kg"),
-    ("processes", "operating_usd_per_kg"),
-    ("projects", "capital_musd"),
-    ("projects", "fixed_usd_per_t_per_year"),
-    ("stockpiles", "handling_usd_per_kg"),
-    ("loss_steps", "loss_usd_per_kg"),
-)
 
 
 def costs_in_another_money_scale_the_optimum(of: Drawn) -> None:
