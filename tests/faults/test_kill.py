@@ -25,7 +25,7 @@ def killed(tmp_path: Path, tries: int, seed: int) -> dict[str, Any]:
     return found
 
 
-def judge(found: dict[str, Any], tries: int) -> None:
+def assert_whole_or_none(found: dict[str, Any], tries: int) -> None:
     counts = found["counts"]
     assert found["faults"] == []
     assert counts["tries"] == tries
@@ -39,12 +39,12 @@ def judge(found: dict[str, Any], tries: int) -> None:
 
 @pytest.mark.verifies("fault")
 def test_twenty_kills_leave_a_run_or_none(tmp_path: Path, tried: Callable[..., None]) -> None:
-    judge(killed(tmp_path, 20, seed=1), 20)
+    assert_whole_or_none(killed(tmp_path, 20, seed=1), 20)
     tried("fault", 20)
 
 
 @pytest.mark.long
 @pytest.mark.verifies("fault")
 def test_two_hundred_kills_leave_a_run_or_none(tmp_path: Path, tried: Callable[..., None]) -> None:
-    judge(killed(tmp_path, 200, seed=2), 200)
+    assert_whole_or_none(killed(tmp_path, 200, seed=2), 200)
     tried("fault", 200)

@@ -65,7 +65,7 @@ class Child:
         self.text = "".join(self.said)
 
 
-def is_saved_as_interrupted(child: Child, out: Path) -> None:
+def assert_saved_as_interrupted(child: Child, out: Path) -> None:
     assert child.code == 130, child.text
     assert child.heard <= 2.0, child.text
     assert "Traceback" not in child.text
@@ -89,7 +89,7 @@ def test_the_first_signal_saves_the_best_plan_within_2_seconds(
     before = IN_HIGHS if step == "HiGHS" else ""
     out = tmp_path / "results"
     child = Child("solve", JAPAN, *TRUNK, "--out", out, before=before, on=f" {step} ", numbers=(number,))
-    is_saved_as_interrupted(child, out)
+    assert_saved_as_interrupted(child, out)
 
 
 @pytest.mark.verifies("fault")
