@@ -66,11 +66,12 @@ def changes(texts: Texts, count: int, seed: int) -> Iterator[Change]:
             yield _record(texts, chance)
 
 
-def every_column(texts: Texts, seed: int) -> Iterator[Change]:
-    """One change in each column of each table."""
+def every_column(texts: Texts, seed: int, table: str = "") -> Iterator[Change]:
+    """One change in each column of a table, or of each table."""
     chance = random.Random(seed)
     for place, lines in sorted(cells_of(texts).items()):
-        yield _table(texts, *place, chance.choice(lines), chance)
+        if table in ("", place[0]):
+            yield _table(texts, *place, chance.choice(lines), chance)
 
 
 def is_number(text: str) -> bool:

@@ -13,6 +13,7 @@ from audit import runs
 from audit.tampering import BY_FILES, Change, cells_of, changes, every_column
 from orefolio.audit import audit_folder
 from orefolio.errors import InputError
+from orefolio.tables import TABLES
 
 PENCIL = {"simple": runs.simple, "everything": runs.everything}
 VOID_SHARE = 0.02
@@ -43,19 +44,18 @@ def missed(tried: Callable[..., None], several: Iterable[Change]) -> tuple[list[
 
 
 @pytest.mark.verifies("tampering")
-@pytest.mark.parametrize(("name", "count"), [("simple", 150), ("everything", 60)])
-def test_single_changes_are_rejected(name: str, count: int, tried: Callable[..., None]) -> None:
-    found, counted = missed(tried, changes(PENCIL[name](), count, seed=4))
-    assert (found, counted >= 0.98 * count) == ([], True)
+@pytest.mark.parametrize(("name", "seed"), [(name, seed) for name in PENCIL for seed in range(10)])
+def test_single_changes_are_rejected(name: str, seed: int, tried: Callable[..., None]) -> None:
+    assert missed(tried, changes(PENCIL[name](), 10, seed))[0] == []
 
 
 @pytest.mark.verifies("tampering")
+@pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("name", PENCIL)
-def test_a_change_in_any_column_of_any_table_is_rejected(name: str, tried: Callable[..., None]) -> None:
+def test_a_change_in_any_column_of_any_table_is_rejected(name: str, table: str, tried: Callable[..., None]) -> None:
     texts = PENCIL[name]()
-    columns = {place for table, text in texts.tables.items() for place in _columns(table, text)}
-    assert columns - set(cells_of(texts)) <= BY_FILES
-    assert missed(tried, every_column(texts, seed=6))[0] == []
+    assert _columns(table, texts.tables[table]) - set(cells_of(texts)) <= BY_FILES
+    assert missed(tried, every_column(texts, seed=6, table=table))[0] == []
 
 
 def _columns(table: str, text: str) -> set[tuple[str, str]]:

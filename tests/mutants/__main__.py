@@ -1,4 +1,4 @@
-"""`python -m tests.mutants [PATH …] [--sample N] [--seed N]`: try the mutants and list those that no test notices."""
+"""`python -m tests.mutants [PATH …]`: try the mutants and list those that no test notices. `--help` gives the options."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from .run import KILLED, Verdict
 
 def main() -> int:
     """Exit code 1 where a mutant survives that is not judged."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description="Try the mutants and list those that no test notices.")
     parser.add_argument("paths", nargs="*", default=list(HELD), help="files or folders below model/orefolio")
     parser.add_argument("--sample", type=int, help="try so many, drawn at random")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--tests", nargs="+", help="try them with these tests alone, files or folders of the repository")
     parser.add_argument("--count", action="store_true", help="only count them")
     options = parser.parse_args()
     mutants = mutants_under(options.paths, options.sample, options.seed)
@@ -36,7 +37,7 @@ def main() -> int:
             place = f"{mutant.file}:{mutant.first_line} {mutant.function}"
             click.echo(f"{place}: {mutant.change} [{mark}, {verdict.told}]")
 
-    verdicts = tried_by_folder(mutants, tell)
+    verdicts = tried_by_folder(mutants, tell, options.tests)
     left = [verdict for verdict in verdicts if verdict.outcome != KILLED]
     fresh = [verdict for verdict in left if verdict.mutant.key not in known]
     click.echo(f"{len(verdicts)} mutants, {len(left)} not killed, {len(fresh)} of these not judged")

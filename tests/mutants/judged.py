@@ -47,10 +47,13 @@ def mutants_under(paths: Sequence[str], sample: int | None = None, seed: int = 0
     return [found[number] for number in sorted(random.Random(seed).sample(range(len(found)), sample))]
 
 
-def tried_by_folder(mutants: Sequence[Mutant], tell: Callable[[Verdict], None]) -> list[Verdict]:
-    """What becomes of each, by the tests of its folder."""
+def tried_by_folder(
+    mutants: Sequence[Mutant], tell: Callable[[Verdict], None], only: Sequence[str] | None = None
+) -> list[Verdict]:
+    """What becomes of each, by the tests of its folder, or by those alone that are named."""
     verdicts: list[Verdict] = []
-    for name, tests in FOLDERS.items():
+    for name, of_folder in FOLDERS.items():
+        tests = only or of_folder
         mine = [mutant for mutant in mutants if (ROOT / mutant.file).is_relative_to(MODEL / name)]
         if mine:
             verdicts += try_mutants(ROOT, mine, tests, tell, READY.get(name, []))
