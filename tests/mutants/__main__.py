@@ -1,4 +1,4 @@
-"""`python -m tests.mutants [PATH …]`: try the mutants and list those that no test notices. `--help` gives the options."""
+"""`python -m tests.mutants [PATH …]`: try the mutants and list those that no test notices."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from .run import KILLED, Verdict
 
 def main() -> int:
     """Exit code 1 where a mutant survives that is not judged."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description="Try the mutants and list those that no test notices.")
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("paths", nargs="*", default=list(HELD), help="files or folders below model/orefolio")
     parser.add_argument("--sample", type=int, help="try so many, drawn at random")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--tests", nargs="+", help="try them with these tests alone, files or folders of the repository")
+    parser.add_argument("--tests", nargs="+", help="try them with these files or folders of tests alone")
     parser.add_argument("--count", action="store_true", help="only count them")
     options = parser.parse_args()
     mutants = mutants_under(options.paths, options.sample, options.seed)

@@ -73,17 +73,18 @@ def flows(life: Life) -> dict[Spot, list[float]]:
 
 
 def _processed(life: Life, add: Add) -> None:
-    known: dict[str, list[tuple[str, float, list[float]]]] = {}
+    known: dict[tuple[str, ...], list[tuple[str, str, float, list[float]]]] = {}
     places = {row.process: row.place for row in life.case.rows("processes")}
-    for process in {item.words[0] for item in life.walk.of("activity")}:
-        known[process] = [
-            (row.commodity, 1.0 if row.direction == "out" else -1.0, life.rates(row))
-            for row in life.goods.recipes.get(process, [])
+    for name, class_ in {item.words for item in life.walk.of("activity")}:
+        taken = [row for row in life.goods.recipes.get(name, []) if row.direction == "in"]
+        given = life.goods.outputs(life.case.row("processes", name), class_)
+        known[name, class_] = [
+            *((row.commodity, class_, -1.0, life.rates(row)) for row in taken),
+            *((row.commodity, as_class, 1.0, life.rates(row)) for row, as_class in given),
         ]
     for item in life.walk.of("activity"):
-        process, class_ = item.words
-        for commodity, sign, per_tonne in known[process]:
-            add(places[process], commodity, class_, item.number, sign * per_tonne[item.number] * item.value)
+        for commodity, class_, sign, per_tonne in known[item.words]:
+            add(places[item.words[0]], commodity, class_, item.number, sign * per_tonne[item.number] * item.value)
     for item in life.walk.of("feed"):
         name, commodity, fed, made = item.words
         add(places[name], commodity, made, item.number, item.value)

@@ -208,31 +208,47 @@ class Goods:
         return {self.over(union) for union in unions}
 
     @cached_property
-    def told(self) -> dict[str, frozenset[str]]:
-        """Process to the tags that some demand tells apart among those that its output can end in."""
-        tells = {
-            row.demand: self.refused[row.demand] | (self.licensed[row.licence] if row.export_share > 0 else frozenset())
-            for row in self.case.rows("demands")
-        }
+    def split(self) -> dict[str, list[list[str]]]:
+        """Process to its classes, fewest tags first, together where all that its main product can end in takes both or
+        bars both, and where what cannot be lost on the way is the same; by all its products where that parts none."""
         found = {}
         for process in self.case.rows("processes"):
             outs = [row.commodity for row in self.recipes.get(process.process, []) if row.direction == "out"]
-            ends = {demand for commodity in outs for demand in self.ends_in.get(commodity, ())}
-            found[process.process] = frozenset(tag for demand in ends for tag in tells[demand])
+            parts = self._parts(process, outs[:1])
+            found[process.process] = self._parts(process, outs) if len(parts) <= 1 else parts
         return found
 
-    @cached_property
-    def split(self) -> dict[str, list[list[str]]]:
-        """Process to its classes, together where no demand tells them apart, fewest tags first."""
-        found = {}
-        for process in self.case.rows("processes"):
-            told, parts = self.told[process.process], dict[tuple[str, ...], list[str]]()
-            made = self.made(process, self.reachable)
-            for class_ in self.ordered:
-                if class_ in made:
-                    parts.setdefault(tuple(sorted(self.tags[class_] & told)), []).append(class_)
-            found[process.process] = [parts[tags] for tags in sorted(parts, key=lambda tags: (len(tags), tags))]
-        return found
+    def _parts(self, process: Any, outs: list[str]) -> list[list[str]]:
+        ends = {demand for commodity in outs for demand in self.ends_in.get(commodity, ())}
+        made = self.made(process, self.reachable)
+        parts: dict[tuple[frozenset[tuple[str, str]], frozenset[str]], list[str]] = {}
+        for class_ in self.ordered:
+            if class_ in made:
+                parts.setdefault(self._seen_by(ends, self.tags[class_]), []).append(class_)
+        return list(parts.values())
+
+    def _seen_by(self, ends: set[str], tags: frozenset[str]) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+        """What demands see of tags: who bars them and how, and which of them stay for good."""
+        barred, stays = set(), set[str]()
+        for demand in ends:
+            row = self.case.row("demands", demand)
+            licensed = self.licensed[row.licence] if row.export_share > 0 else frozenset()
+            asked = {"refused": self.refused[demand], "licensed": licensed}
+            barred |= {(demand, how) for how, of in asked.items() if tags & of}
+            stays |= tags & (self.refused[demand] | licensed) - self.may_lose
+        return frozenset(barred), frozenset(stays)
+
+    def thrown(self, process: Any, class_: str) -> str:
+        """The class of a line's by-products: all that it runs together is thrown together."""
+        if not process.one_class_at_a_time:
+            return class_
+        together = next(part for part in self.split[process.process] if class_ in part)
+        return self.over(frozenset(tag for each in together for tag in self.tags[each]))
+
+    def outputs(self, process: Any, class_: str) -> list[tuple[Any, str]]:
+        """The recipe rows of what a process gives, each with the class that it has."""
+        rows = [row for row in self.recipes.get(process.process, []) if row.direction == "out"]
+        return [(row, self.thrown(process, class_) if number else class_) for number, row in enumerate(rows)]
 
     @cached_property
     def ends_in(self) -> dict[str, set[str]]:

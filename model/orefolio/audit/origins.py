@@ -89,15 +89,13 @@ def _streams(life: Life) -> Iterator[Stream]:
             where = (country, row.place, good.commodity, row.class_)
             yield "contract", row.contract, *where, "yes", item.number, item.value * good.t_per_t
     for item in seen(life, "activity"):
-        process, class_ = item.words
-        place = case.row("processes", process).place
+        process, place = item.words[0], case.row("processes", item.words[0]).place
         recipe = goods.recipes.get(process, [])
         fed = any(row.direction == "in" and row.commodity in goods.content for row in recipe)
         country, enters = case.row("places", place).country, "no" if fed else "yes"
-        for row in recipe:
-            if row.direction == "out":
-                tonnes = item.value * life.rates(row)[item.number]
-                yield "process", process, country, place, row.commodity, class_, enters, item.number, tonnes
+        for row, class_ in goods.outputs(case.row("processes", process), item.words[1]):
+            tonnes = item.value * life.rates(row)[item.number]
+            yield "process", process, country, place, row.commodity, class_, enters, item.number, tonnes
     for item in seen(life, "collect"):
         row = case.row("scrap", item.words[0])
         where = (case.row("places", row.place).country, row.place, row.commodity, "")

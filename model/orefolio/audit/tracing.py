@@ -194,10 +194,9 @@ def _made(mixing: Mixing, life: Life, items: Items, period: int) -> None:
                     feeds.append((tagged, (process.place, row.commodity, other), ""))
                 feeds.append((taken, (process.place, row.commodity, class_), ""))
         home = life.case.row("places", process.place).country
-        for row in recipe:
-            if row.direction == "out":
-                output = (life.rates(row)[period] * activity, feeds, home)
-                mixing.made.setdefault((process.place, row.commodity, class_), []).append(output)
+        for row, as_class in life.goods.outputs(process, class_):
+            output = (life.rates(row)[period] * activity, feeds, home)
+            mixing.made.setdefault((process.place, row.commodity, as_class), []).append(output)
 
 
 def _solve(

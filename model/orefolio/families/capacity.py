@@ -75,10 +75,13 @@ def operating_cost(future: Future, process: Any) -> list[float]:
 
 
 def _recipe(future: Future, reach: Reach, process: Any, class_: str, number: int, column: Any) -> None:
+    main = next((row for row in reach.recipes[process.process] if row.direction == "out"), None)
+    aside = reach.by_product(process, class_)
     for row in reach.recipes[process.process]:
+        as_class = aside if row.direction == "out" and row is not main else class_
         yields = future.path.series("recipes", f"{row.process}/{row.commodity}/{row.direction}", "yield_share")[number]
         per_tonne = row.t_per_t * yields if row.direction == "out" else -row.t_per_t / yields
-        future.ledger.post("balance", (process.place, row.commodity, class_, number), per_tonne, column)
+        future.ledger.post("balance", (process.place, row.commodity, as_class, number), per_tonne, column)
 
 
 def _limit(future: Future, reach: Reach, processes: dict[str, Any], activity: Any) -> None:

@@ -6,8 +6,9 @@ $$\sum_{q \in g} activity_{p,q,n} \le h_n\,available\,\bar K_{p,n}\,kept\_for_{p
   \sum_g kept\_for_{p,g,s} = 1$$
 $$\sum_{c,q} value_c\,feed_{p,c,q \to q',n} \le \varepsilon_p\,value_\text{out}\,activity_{p,q',n}$$
 
-Classes that no demand of the line tells apart are one group g. With two groups one binary chooses, the first row; with
-more there is one for each, the second. A segment s is a calendar year, or the block where time is coarser, cut where a
+Classes that no demand for the line's main product tells apart are one group g (where none tells any apart, those for
+its by-products do); its by-products bear the tags of the whole group. With two groups one binary chooses, the first
+row; with more there is one for each, the second. A segment s is a calendar year, or the block where time is coarser, cut where a
 future parts from the node; the choice for a segment is made before its first period. The constants are the greatest
 capacity that can stand there. There are no rows where no demand that the line can end in tells classes apart, now or
 later. Feed of class q goes into output of class q' where all the tags that it loses have a tolerance. The declared

@@ -266,13 +266,41 @@ class Reach:
         licensed = self._licence_tags[demand.licence] if demand.export_share > 0 and demand.licence else frozenset()
         return self._refused[demand.demand] | licensed
 
+    def _is_licensed(self, demand: Any, class_: str) -> bool:
+        return demand.export_share > 0 and self.stopped(demand.licence, class_)
+
+    @cached_property
+    def _groups(self) -> dict[str, list[list[str]]]:
+        return {row.process: self._grouped(row) for row in self.case.rows("processes")}
+
     def groups(self, process: Any) -> list[list[str]]:
-        """The classes that a process can run, put together where no demand tells them apart, least tags first."""
-        told = self.told(process)
-        found: dict[frozenset[str], list[str]] = {}
+        """The classes that a process can run, least tags first, put together where no demand for its main product tells
+        them apart: each takes or bars both, and both bear the same tags that cannot be lost on the way. Where none
+        tells any apart, those for its by-products do."""
+        return self._groups[process.process]
+
+    def _grouped(self, process: Any) -> list[list[str]]:
+        given = [row.commodity for row in self.recipes[process.process] if row.direction == "out"]
+        by_main = self._told_apart(process, given[:1])
+        return by_main if len(by_main) > 1 else self._told_apart(process, given)
+
+    def _told_apart(self, process: Any, given: list[str]) -> list[list[str]]:
+        ends = {demand for commodity in given for demand in self.outlets_of.get(commodity, ())}
+        demands = [row for row in self.case.rows("demands") if row.demand in ends]
+        told = frozenset(tag for row in demands for tag in self._told_by(row))
+        found: dict[Any, list[str]] = {}
         for class_ in self.runs(process):
-            found.setdefault(self.tags[class_] & told, []).append(class_)
-        return [found[tags] for tags in sorted(found, key=lambda tags: (len(tags), sorted(tags)))]
+            barred = tuple((self.refused(row, class_), self._is_licensed(row, class_)) for row in demands)
+            found.setdefault((barred, (self.tags[class_] & told) - self.tolerated), []).append(class_)
+        return list(found.values())
+
+    def by_product(self, process: Any, class_: str) -> str:
+        """The class of what leaves a process beside its main product: a line that is kept for a group of classes throws
+        all its scrap together."""
+        group = next(group for group in self.groups(process) if class_ in group)
+        if not process.one_class_at_a_time:
+            return class_
+        return self._join(frozenset(tag for each in group for tag in self.tags[each]))
 
     def loses(self, process: Any, commodity: str) -> list[tuple[str, str]]:
         """Pairs of classes: feed of the first in output of the second, where what it loses is told and tolerated."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from orefolio.case.case import Case
+from orefolio.families.reach import reach_of
 
 from .calendar import years_of
 from .future import Lived
@@ -94,8 +95,10 @@ def _made(lived: Lived) -> Iterator[tuple[_Stream, int, float]]:
         name, class_ = entry.index
         place = case.row("processes", name).place
         country = case.row("places", place).country
-        for commodity, per_tonne, yields in outputs.get(name, ()):
-            stream = _Stream("process", name, country, place, commodity, class_, name not in fed)
+        aside = reach_of(case).by_product(case.row("processes", name), class_)
+        for number, (commodity, per_tonne, yields) in enumerate(outputs.get(name, ())):
+            of_class = aside if number else class_
+            stream = _Stream("process", name, country, place, commodity, of_class, name not in fed)
             yield stream, entry.period.number, entry.value * per_tonne * yields[entry.period.number]
 
 
