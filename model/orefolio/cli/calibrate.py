@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orefolio.cli.changed import changed_case, changes
 from orefolio.cli.output import Output, aligned, pass_output
 
 if TYPE_CHECKING:
     from orefolio.analyses.calibration import Calibration, Finding
-    from orefolio.case.case import Case
     from orefolio.facts import Fact, Facts
 
 SCHEMA = "orefolio/calibrate/1"
@@ -30,11 +30,10 @@ ABOUT = (
 
 @click.command()
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
-@click.option("--overlay", "overlays", multiple=True, metavar="FILE", help="Lay an overlay over the case; repeatable.")
-@click.option("--set", "settings", multiple=True, metavar="LEVER=VALUE", help="Turn a lever; repeatable.")
+@changes
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_output
-def calibrate(output: Output, folder: Path, overlays: Sequence[str], settings: Sequence[str], as_json: bool) -> None:
+def calibrate(output: Output, folder: Path, overlays: Sequence[str], levers: Sequence[str], as_json: bool) -> None:
     """Hold the case in the folder CASE against its table calibration.csv.
 
     Each figure of the model stands beside a fact and its range. What lies outside is explained by a conflict of the
@@ -44,7 +43,7 @@ def calibrate(output: Output, folder: Path, overlays: Sequence[str], settings: S
     from orefolio.facts import load_facts
 
     register = load_facts()
-    result = calibrated(_case(folder, overlays, settings), register, output.detail)
+    result = calibrated(changed_case(folder, overlays, levers), register, output.detail)
     if as_json:
         output.answer_json(SCHEMA, _record(result, register))
     else:
@@ -52,15 +51,6 @@ def calibrate(output: Output, folder: Path, overlays: Sequence[str], settings: S
     for finding in result.unexplained:
         told = f"{_told(finding.model)} {finding.unit} against {_span(finding)}"
         output.warn(f"{finding.group}, {finding.name}: {told}, and no conflict of sources explains it.")
-
-
-def _case(folder: Path, overlays: Sequence[str], settings: Sequence[str]) -> Case:
-    from orefolio.case.overlay import adjusted_case, load_overlay, parse_levers
-    from orefolio.case.read import load_case
-
-    case = load_case(folder)
-    levers = parse_levers(settings)
-    return adjusted_case(case, [load_overlay(name, folder) for name in overlays], levers)
 
 
 def _page(result: Calibration, register: Facts) -> str:

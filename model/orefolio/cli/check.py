@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from orefolio.cli.changed import changes
 from orefolio.cli.output import Output, aligned, pass_output
 from orefolio.cli.settings import chosen, options
 from orefolio.errors import Fault, InfeasibleError
@@ -24,13 +25,12 @@ MOST_ASSUMPTIONS = 5
 
 @click.command()
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
-@click.option("--overlay", "overlays", multiple=True, metavar="FILE", help="Lay an overlay over the case; repeatable.")
-@click.option("--set", "settings", multiple=True, metavar="LEVER=VALUE", help="Turn a lever; repeatable.")
+@changes
 @options("out")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_output
 def check(
-    output: Output, folder: Path, overlays: Sequence[str], settings: Sequence[str], out: str | None, as_json: bool
+    output: Output, folder: Path, overlays: Sequence[str], levers: Sequence[str], out: str | None, as_json: bool
 ) -> None:
     """Check the case in the folder CASE: every fault as file:line:column, warnings, and what its numbers rest on.
 
@@ -41,9 +41,9 @@ def check(
     from orefolio.case.overlay import levers_out_of_range
 
     runs = chosen({"out": out}, {}).folder("out")
-    case, warnings, infeasible = _checked(folder, overlays, settings)
+    case, warnings, infeasible = _checked(folder, overlays, levers)
     objective = _objective(case, runs)
-    report = Report(case, _slips(case), _sources(case), support(case), objective, _way(folder, overlays, settings, out))
+    report = Report(case, _slips(case), _sources(case), support(case), objective, _way(folder, overlays, levers, out))
     notes = [*map(str, warnings), *levers_out_of_range(case)]
     if as_json:
         output.answer_json(SCHEMA, report.record(notes, infeasible))
@@ -56,17 +56,16 @@ def check(
 
 
 def _checked(
-    folder: Path, overlays: Sequence[str], settings: Sequence[str]
+    folder: Path, overlays: Sequence[str], levers: Sequence[str]
 ) -> tuple[Case, tuple[Fault, ...], tuple[Fault, ...]]:
     from orefolio.case.checks import infeasible_parts_of, warnings_of
     from orefolio.case.overlay import adjusted_case, load_overlay, parse_levers
     from orefolio.case.read import load_case_with_warnings
 
     loaded = load_case_with_warnings(folder)
-    if not overlays and not settings:
+    if not overlays and not levers:
         return loaded.case, loaded.warnings, loaded.infeasible
-    levers = parse_levers(settings)
-    case = adjusted_case(loaded.case, [load_overlay(name, folder) for name in overlays], levers)
+    case = adjusted_case(loaded.case, [load_overlay(name, folder) for name in overlays], parse_levers(levers))
     return case, warnings_of(case, adjusted=True), infeasible_parts_of(case)
 
 
@@ -176,10 +175,10 @@ def _objective(case: Case, runs: Path) -> Objective | None:
     return Objective(run.path, len(run.record["futures"]), parts)
 
 
-def _way(folder: Path, overlays: Sequence[str], settings: Sequence[str], out: str | None) -> str:
+def _way(folder: Path, overlays: Sequence[str], levers: Sequence[str], out: str | None) -> str:
     """The command that makes a run of the same case."""
     words = ["orefolio solve", str(folder)]
-    words += [f"--overlay {name}" for name in overlays] + [f"--set {text}" for text in settings]
+    words += [f"--overlay {name}" for name in overlays] + [f"--set {text}" for text in levers]
     return " ".join([*words, *([] if out is None else [f"--out {out}"])])
 
 

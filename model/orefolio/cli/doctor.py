@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import orefolio
+from orefolio.cli.changed import changes
 from orefolio.cli.output import Output, aligned, pass_output
 from orefolio.errors import MissingExtraError
 
@@ -52,8 +53,7 @@ class Need:
 
 @click.command()
 @click.argument("folder", metavar="[CASE]", type=click.Path(path_type=Path), required=False)
-@click.option("--set", "levers", multiple=True, metavar="LEVER=VALUE", help="Turn a lever; repeatable.")
-@click.option("--overlay", "overlays", multiple=True, metavar="FILE", help="Lay an overlay over the case; repeatable.")
+@changes
 @click.option("--grid", metavar="NAME", help="Tell time by this grid of the case.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_output

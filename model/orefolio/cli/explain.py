@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from orefolio.cli.changed import changes
 from orefolio.cli.output import Output, pass_output
 from orefolio.cli.settings import chosen, options
 
@@ -28,8 +29,7 @@ CODES = {"plan": 0, "no plan": NO_PLAN, "undecided": LIMIT}
 @click.command()
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 @click.option("--why", "option", metavar="ID", help="Ask why the plan leaves an option.")
-@click.option("--overlay", "overlays", multiple=True, metavar="FILE", help="Lay an overlay over the case; repeatable.")
-@click.option("--set", "levers", multiple=True, metavar="LEVER=VALUE", help="Turn a lever; repeatable.")
+@changes
 @click.option("--grid", metavar="NAME", help="Tell time by this grid of the case.")
 @options("abs_gap", "time_limit", "threads", "seed")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

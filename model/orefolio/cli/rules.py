@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from orefolio.cli.changed import changed_case, changes
 from orefolio.cli.output import Output, aligned, pass_output
 
 SCHEMA = "orefolio/rules/1"
@@ -16,6 +17,7 @@ SCHEMA = "orefolio/rules/1"
 @click.command()
 @click.argument("case", metavar="CASE", type=click.Path(path_type=Path))
 @click.option("--list", "listed", is_flag=True, help="Only list the rules of the case, without a solve.")
+@changes
 @click.option("--threshold", "thresholds", type=click.FloatRange(0, 1), multiple=True, help="Content, share; repeat.")
 @click.option("--deterministic", is_flag=True, help="The trunk's own continuation alone.")
 @click.option("--grid", help="Another grid of the case.")
@@ -27,6 +29,8 @@ def rules(
     output: Output,
     case: Path,
     listed: bool,
+    overlays: Sequence[str],
+    levers: Sequence[str],
     thresholds: Sequence[float],
     deterministic: bool,
     grid: str | None,
@@ -40,10 +44,9 @@ def rules(
     where lots are kept apart, and by mass balance over the path. The truth lies between; the intervals are proved.
     """
     from orefolio.analyses.rules import catalogue, cost_of_rule
-    from orefolio.case.read import load_case
     from orefolio.solve import Options
 
-    loaded = load_case(case)
+    loaded = changed_case(case, overlays, levers)
     entries = list(catalogue(loaded))
     if listed:
         if as_json:

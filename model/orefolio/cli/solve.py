@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from orefolio.cli.changed import changes
 from orefolio.cli.output import Output, pass_output
 from orefolio.cli.settings import Settings, chosen, options
 
@@ -23,8 +24,7 @@ QUIET_SECONDS = 5.0  # between two lines about the bound alone
 
 @click.command()
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
-@click.option("--set", "levers", multiple=True, metavar="LEVER=VALUE", help="Turn a lever; repeatable.")
-@click.option("--overlay", "overlays", multiple=True, metavar="FILE", help="Lay an overlay over the case; repeatable.")
+@changes
 @click.option("--grid", metavar="NAME", help="Tell time by this grid of the case.")
 @click.option("--deterministic", is_flag=True, help="Solve the trunk's own continuation alone.")
 @click.option("--warm", metavar="RUN", type=click.Path(path_type=Path), help="Begin with the decisions of another run.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from orefolio.cli.changed import changes
 from orefolio.cli.output import Output, aligned, pass_output
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ SCHEMA = "orefolio/value/1"
 @click.command()
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 @click.option("--support", is_flag=True, help="Price floors, grants and offtakes for projects that investors finance.")
-@click.option("--set", "levers", multiple=True, metavar="LEVER=VALUE", help="Turn a lever; repeatable.")
-@click.option("--overlay", "overlays", multiple=True, metavar="FILE", help="Lay an overlay over the case; repeatable.")
+@changes
 @click.option("--grid", metavar="NAME", help="Tell time by this grid of the case.")
 @click.option("--crash", metavar="EVENT", help="Event that stands for a price crash; the first that lowers prices.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
