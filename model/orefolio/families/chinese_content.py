@@ -9,12 +9,12 @@ $$\sum_{c,q} value_c\,feed_{p,c,q \to q',n} \le \varepsilon_p\,value_\text{out}\
 Classes that no demand for the line's main product tells apart are one group g (where none tells any apart, those for
 its by-products do); its by-products bear the tags of the whole group. With two groups one binary chooses, the first
 row; with more there is one for each, the second. A segment s is a calendar year, or the block where time is coarser,
-cut where a future parts from the node; the choice for a segment is made before its first period. The constants are the greatest
-capacity that can stand there. There are no rows where no demand that the line can end in tells classes apart, now or
-later. Feed of class q goes into output of class q' where all the tags that it loses have a tolerance. The declared
-bound of an untagged lot is the greatest bound of its feeds plus ε; checking the case keeps it below the threshold.
-Values are fixed Chinese prices of the base year, so a price shock changes no lot's class. ε is nought at any process
-that separates elements. Where the case is accounted for by mass balance the feed is not held to its share.
+cut where a future parts from the node; the choice for a segment is made before its first period. The constants are the
+greatest capacity that can stand there. There are no rows where no demand that the line can end in tells classes apart,
+now or later. Feed of class q goes into output of class q' where all the tags that it loses have a tolerance. The
+declared bound of an untagged lot is the greatest bound of its feeds plus ε; checking the case keeps it below the
+threshold. Values are fixed Chinese prices of the base year, so a price shock changes no lot's class. ε is nought at any
+process that separates elements. Where the case is accounted for by mass balance the feed is not held to its share.
 
 | symbol | code | unit | meaning |
 |---|---|---|---|
