@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from orefolio.case.scenarios import Path
+
 from . import timing
 from .compare import TINY, Key, Reckoned, compare
 from .content import chosen, kept_for
@@ -33,6 +35,11 @@ class Choices:
     def ids(self, who: Iterable[int]) -> str:
         """The ids of futures, by blanks."""
         return " ".join(self.evidence.walks[number].path.future for number in who)
+
+    def path(self, who: Iterable[int]) -> Path:
+        """The path of one of several futures that share a node: all of them know the same of its commitments."""
+        one, *_ = who
+        return self.evidence.walks[one].path
 
     def bills(self, who: Iterable[int]) -> list[Bill]:
         """The bills of futures."""
@@ -85,8 +92,7 @@ def _one_by_one(choices: Choices) -> None:
     )  # fmt: skip
     words = {column: of_row(evidence, "projects", column, 0) for column in ("name", "adds_to")}
     words |= {column: _of_process(evidence, column) for column in ("equipment_origin", "technology_origin")}
-    words |= {**choices.projects.says("latest_date", "size_class"), "branch": branch_of(evidence, 2)}
-    words["status"] = lambda key: "committed" if key[1] else "not committed"
+    words |= {**choices.projects.says("status", "latest_date", "size_class"), "branch": branch_of(evidence, 2)}
     compare(tally, evidence, "projects", ("project", "committed", "futures"), numbers, choices.projects, words)
     numbers = (
         "volume_t_per_year", "bought_expected_t", "paid_unused_expected_t", "made_up_expected_t",
@@ -98,8 +104,7 @@ def _one_by_one(choices: Choices) -> None:
     compare(tally, evidence, "contracts", ("contract", "signed", "futures"), numbers, choices.contracts, words)
     numbers = ("increment_share", "lead_time_years", "up_front_musd", "annual_musd_per_year", "cost_musd")
     words = {"name": of_row(evidence, "programmes", "name", 0, 1), "branch": branch_of(evidence, 3)}
-    words |= choices.programmes.says("latest_date")
-    words["status"] = lambda key: "decided" if key[2] else "not decided"
+    words |= choices.programmes.says("status", "latest_date")
     keys = ("programme", "level", "decided", "futures")
     compare(tally, evidence, "programmes", keys, numbers, choices.programmes, words)
     words = {"name": of_row(evidence, "projects", "name", 0), "branch": branch_of(evidence, 3)}
@@ -125,7 +130,7 @@ def _of_process(evidence: Evidence, column: str) -> Callable[[Key], str]:
 
 
 def _when(choices: Choices, label: Label, who: tuple[int, ...]) -> tuple[str, str]:
-    path = choices.evidence.walks[who[0]].path
+    path = choices.path(who)
     return timing.month(path, path.periods[label.period].start), choices.ids(who)
 
 
@@ -137,12 +142,12 @@ def _latest(choices: Choices, who: tuple[int, ...], able: Any) -> str:
         for number in bill.life.path.decisions
         if able(bill.life, number)
     ]
-    return timing.month(choices.evidence.walks[who[0]].path, max(moments)) if moments else ""
+    return timing.month(choices.path(who), max(moments)) if moments else ""
 
 
 def _project(choices: Choices, label: Label, size: float) -> None:
     who, row = choices.evidence.who(label), choices.evidence.case.row("projects", label.words)
-    path = choices.evidence.walks[who[0]].path
+    path = choices.path(who)
     capital = row.capital_usd_per_t_per_year * MUSD * size + (row.capital_musd if row.binary else 0.0)
     chosen = _class_of(choices, row.project, label)
     if chosen:
@@ -161,7 +166,8 @@ def _project(choices: Choices, label: Label, size: float) -> None:
     key = ("project", row.project, date, ids, latest)
     choices.portfolio.put(key, choices.chance(who), size, *money, total, name=row.name or row.project)
     numbers = (size, row.lead_time_years, *money, row.public_share, total)
-    choices.projects.put((row.project, date, ids), *numbers, latest_date=latest, size_class=chosen)
+    words = {"status": "committed", "latest_date": latest, "size_class": chosen}
+    choices.projects.put((row.project, date, ids), *numbers, **words)
 
 
 def _class_of(choices: Choices, project: str, label: Label) -> str:
@@ -200,7 +206,7 @@ def _contract(choices: Choices, label: Label) -> None:
     latest = _latest(choices, who, lambda life, number: life.may_sign(row, number))
     key = ("contract", row.contract, date, ids, latest)
     choices.portfolio.put(key, choices.chance(who), size, *money, total, name=row.name or row.contract)
-    path = evidence.walks[who[0]].path
+    path = choices.path(who)
     begin = timing.moment(path, row.first_delivery, 0.0)
     first = max(0.0, begin, path.periods[label.period].start + row.qualification_years)
     words = {"status": "signed", "first_delivery": "" if row.project else timing.month(path, first)}
@@ -257,7 +263,7 @@ def _tranche(choices: Choices, label: Label) -> None:
 
 def _level(choices: Choices, label: Label) -> None:
     who, row = choices.evidence.who(label), choices.evidence.case.row("programmes", label.words)
-    path = choices.evidence.walks[who[0]].path
+    path = choices.path(who)
     capital = path.known("programmes", label.words, "up_front_musd")[label.period]
     total = choices.mean(who, [("level_on", tuple(label.words.split("/")), label.period)])
     date, ids = _when(choices, label, who)
@@ -274,7 +280,7 @@ def _level(choices: Choices, label: Label) -> None:
     name = row.name or label.words
     choices.portfolio.put(key, choices.chance(who), float(row.level), *money, total, name=name)
     numbers = (row.increment_share, row.lead_time_years, capital, row.annual_musd, total)
-    choices.programmes.put((row.programme, row.level, date, ids), *numbers, latest_date=latest)
+    choices.programmes.put((row.programme, row.level, date, ids), *numbers, status="decided", latest_date=latest)
 
 
 def _left_alone(choices: Choices) -> None:
@@ -284,12 +290,13 @@ def _left_alone(choices: Choices) -> None:
     done |= {("programmes", f"{key[0]}/{key[1]}") for key in choices.programmes.rows}
     for row in case.rows("projects"):
         if ("projects", row.project) not in done:
-            numbers = (0.0, row.lead_time_years, 0.0, 0.0, row.public_share, 0.0)
-            choices.projects.put((row.project, "", ""), *numbers, latest_date="", size_class="")
+            money = (0.0, 0.0, row.public_share, 0.0)
+            words = {"status": "not committed", "latest_date": "", "size_class": ""}
+            choices.projects.put((row.project, "", ""), 0.0, row.lead_time_years, *money, **words)
     for row in case.rows("programmes"):
         if ("programmes", f"{row.programme}/{row.level}") not in done:
-            numbers = (row.increment_share, row.lead_time_years, 0.0, 0.0, 0.0, 0.0)
-            choices.programmes.put((row.programme, row.level, "", ""), *numbers[:5], latest_date="")
+            numbers = (row.increment_share, row.lead_time_years, 0.0, 0.0, 0.0)
+            choices.programmes.put((row.programme, row.level, "", ""), *numbers, status="not decided", latest_date="")
     every = range(len(choices.evidence.walks))
     for row in case.rows("contracts"):
         if ("contracts", row.contract) not in done:
@@ -306,7 +313,8 @@ def _left_alone(choices: Choices) -> None:
 
 def lines(evidence: Evidence) -> Tally:
     """Table lines: which material each line is kept for, in every segment that is decided."""
-    tally, found = Tally(), Reckoned(1)
+    numbers = ("probability",)
+    tally, found = Tally(), Reckoned(len(numbers))
     everyone = {life.path.future: life for life in lives(evidence)}
     table = evidence.tables["lines"]
     listed = set(zip(*(table.texts(name) for name in ("process", "from", "futures")), strict=True))
@@ -331,7 +339,7 @@ def lines(evidence: Evidence) -> Tally:
                 )
     words = {"name": of_row(evidence, "processes", "name", 0), "branch": branch_of(evidence, 3)}
     keys = ("process", "from", "until", "futures", "material")
-    compare(tally, evidence, "lines", keys, ("probability",), found, words)
+    compare(tally, evidence, "lines", keys, numbers, found, words)
     return tally
 
 

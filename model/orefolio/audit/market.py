@@ -170,8 +170,8 @@ class Goods:
     def reachable(self) -> dict[tuple[str, str], set[str]]:
         """The classes under which a commodity can be at a place, by sources, lanes and recipes, whatever the time."""
         found = self._brought()
-        before = -1
-        while (count := sum(map(len, found.values()))) > before:
+        before: int | None = None
+        while (count := sum(map(len, found.values()))) != before:
             before = count
             for lane in self.case.rows("lanes"):
                 here = found.get((lane.from_place, lane.commodity), set())
@@ -256,8 +256,8 @@ class Goods:
         found: dict[str, set[str]] = {}
         for row in self.case.rows("demands"):
             found.setdefault(row.commodity, set()).add(row.demand)
-        before = -1
-        while (count := sum(map(len, found.values()))) > before:
+        before: int | None = None
+        while (count := sum(map(len, found.values()))) != before:
             before = count
             for rows in self.recipes.values():
                 ends = {d for row in rows if row.direction == "out" for d in found.get(row.commodity, ())}
