@@ -88,6 +88,13 @@ def test_no_limit_is_counted_and_kept() -> None:
     assert tally.largest == 0.0
 
 
+def test_what_would_have_to_reach_beyond_all_numbers_does_not() -> None:
+    tally = Tally()
+    tally.most([-1e300], -math.inf, "x")
+    tally.least([1e300], math.inf, "y")
+    assert counted(tally) == (2, 2)
+
+
 def test_a_statement_holds_or_not() -> None:
     tally = Tally()
     tally.holds(True, "x")
@@ -112,6 +119,9 @@ def test_a_statement_holds_or_not() -> None:
         (0.0, 0.9e-10, 0.0, True),
         (0.0, 1.1e-10, 0.0, False),
         (math.nan, 1.0, 0.0, False),
+        (1.0, math.inf, 0.0, False),
+        (math.inf, 1.0, 0.0, False),
+        (-math.inf, math.inf, 0.0, False),
     ],
 )
 def test_a_reported_number_agrees_with_the_reckoned_one(
@@ -178,6 +188,14 @@ def test_each_number_agrees_within_the_tolerance(x: float | None, fails: int) ->
     assert counted(tally) == (3, fails)
 
 
+def test_a_small_number_agrees_within_its_own_size() -> None:
+    """A millionth of a half is 0.5e-6. The other number is off by half a millionth of its size."""
+    assert counted(compared(rows(a=(0.5, 2.0)), key=["a"], x=[0.5 + 0.75e-6], y=[2.0])) == (3, 1)
+    tally = compared(rows(a=(0.5, 2.0)), key=["a"], x=[0.5 + 0.1e-6], y=[2.0 + 1e-6])
+    assert tally.largest == pytest.approx(0.5e-6)
+    assert counted(tally) == (3, 0)
+
+
 def test_a_sum_agrees_within_the_size_of_its_terms() -> None:
     """A thousand and its negative: their sum may be off by two thousandths."""
     found = Reckoned(2)
@@ -206,8 +224,8 @@ def test_rows_on_one_side_only_are_told_but_for_rows_of_zeros() -> None:
     assert counted(zeros) == (5, 0)
     assert not compared(rows(a=(1.0, 2.0), b=(1.1e-9, 0.0)), key=["a"], x=[1.0], y=[2.0]).passed
     assert not compared(rows(a=(1.0, 2.0), b=(0.0, 1.1e-9)), key=["a"], x=[1.0], y=[2.0]).passed
-    cancelled = rows(a=(1.0, 2.0), b=(1e3, 0.0))
-    cancelled.add(["b"], -1e3 + 1e-6, 0.0)
+    cancelled = rows(a=(1.0, 2.0), b=(1e3, 2e3))
+    cancelled.add(["b"], -1e3 + 1e-6, -2e3 + 1e-6)
     assert compared(cancelled, key=["a"], x=[1.0], y=[2.0]).passed
 
 
@@ -243,6 +261,32 @@ def test_a_blank_cell_is_a_blank_cell() -> None:
     total.add(-2.0)
     total.add(0.5)
     assert (total.value, total.size) == (-1.5, 2.5)
+
+
+def test_a_row_is_as_wide_as_all() -> None:
+    for numbers in ((1.0,), (1.0, 2.0, 3.0)):
+        with pytest.raises(ValueError, match=f"a row of {len(numbers)} numbers where 2 are reckoned"):
+            Reckoned(2).put(["a"], *numbers)
+
+
+def test_a_number_beyond_all_others_agrees_with_itself_alone() -> None:
+    """Would fail if anything were within a millionth of the infinite."""
+    found = Reckoned(2)
+    found.put(["a"], math.inf, 2.0)
+    assert compared(found, key=["a"], x=[math.inf], y=[2.0]).passed
+    assert counted(compared(found, key=["a"], x=[1.0], y=[2.0])) == (3, 1)
+    assert counted(compared(found, key=["a"], x=[-math.inf], y=[2.0])) == (3, 1)
+
+
+def test_a_table_may_have_words_alone() -> None:
+    tally, found = Tally(), Reckoned(0)
+    found.put(["a"], word="yes")
+    evidence: Any = SimpleNamespace(tables={"t": Table(key=["a", "b"], word=["no", ""])})
+    compare(tally, evidence, "t", ("key",), (), found, found.says("word"))
+    assert tally.findings == [
+        "table t b is in the table and not in the plan",
+        "table t/word a says 'no' instead of 'yes'",
+    ]
 
 
 def test_texts_are_counted_one_by_one_where_one_differs() -> None:

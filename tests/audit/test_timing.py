@@ -153,3 +153,106 @@ def test_the_calendar_years_of_a_period_share_its_time() -> None:
     moved = replace(one, case=replace(one.case, horizon_from=datetime.date(2027, 7, 1)))
     assert timing.years_of(moved, period(0.0, 1.0)) == [(2027, pytest.approx(0.5)), (2028, pytest.approx(0.5))]
     assert math.fsum(share for _, share in timing.years_of(moved, period(1 / 3, 7 / 3))) == pytest.approx(1.0)
+
+
+def test_a_span_in_todays_money_may_be_short_or_have_a_rate_near_nothing() -> None:
+    """From 2 to 2.5 at 25 %: 0.8 ** 2 - 0.8 ** 2.5, by 0.5 × 0.22314. At 1e-13 a year it is a dollar."""
+    one = path(discount=0.25)
+    assert timing.discount(one, 2.0, 2.5) == pytest.approx((0.64 - 0.8**2.5) / (0.5 * 0.22314355131))
+    assert timing.discount(one, 2.0, 2.0 + 1e-13) == pytest.approx(0.64)
+    assert timing.discount(path(discount=1e-13), 1.0, 3.0) == pytest.approx(1.0)
+
+
+def test_a_delay_that_comes_to_light_between_two_strikes_is_not_seen() -> None:
+    """Half a year of delay in the case, which an event lifts for the first year. A plant begun in mid-2027 with a lead
+    of a year is ready in mid-2028: no delay strikes it meanwhile, whatever else does."""
+    lifted = event("lifted", "projects", "project=plant", "delay_years", "set", 0.0)
+    other = event("other", "projects", "project=plant", "overrun_multiple", "set", 9.0)
+    namesake = event("namesake", "processes", "process=line", "delay_years", "set", 9.0)
+    events: dict[str, Any] = {"lifted": ("2027-01-01", 12.0), "other": "2028-03-01", "namesake": "2028-03-01"}
+    terms: dict[str, Any] = {"plant_columns": {"delay_years": 0.5}, "months": 6}
+    one = path(lifted, other, namesake, future("only", 1, events), **terms)
+    assert timing.done(one, the_project(one), 1) == 1.5
+    assert timing.done(one, the_project(one), 2) == 2.5
+
+
+def test_a_delay_that_was_over_before_a_start_does_not_move_it() -> None:
+    """Two years of delay in the first half-year of 2027 alone; a start of mid-2027 is ready a year later, one of the
+    first day after three."""
+    late = event("late", "projects", "project=plant", "delay_years", "set", 2.0)
+    one = path(late, future("only", 1, {"late": ("2027-01-01", 6.0)}), months=6)
+    assert [timing.done(one, the_project(one), number) for number in (0, 1)] == [3.0, 1.5]
+
+
+def test_a_delay_that_strikes_as_a_plant_is_ready_does_not_move_it() -> None:
+    """Ready a billionth of a year after the strike: that is on its day."""
+    one = slipping("2028-01-01", 0.5, 1.0 + timing.SLACK)
+    assert timing.done(one, the_project(one), 0) == 1.0 + timing.SLACK
+
+
+def worn(**shares: float) -> Path:
+    """A year, two half-years and two years; the line wears by a share each year, from events on of another one."""
+    spans = {"only": ((datetime.date(2028, 1, 1), 12), (datetime.date(2029, 1, 1), 6), (datetime.date(2031, 1, 1), 24))}
+    events = [event(at, "processes", "process=line", "wear_share_per_year", "set", rate) for at, rate in shares.items()]
+    days = {"first": "2027-01-01", "second": "2028-01-01", "third": "2028-07-01", "last": "2029-01-01"}
+    return path(*events, future("only", 1, {at: days[at] for at in shares}), grids=spans)
+
+
+def left(one: Path, since: float) -> list[float]:
+    return [timing.unworn(one, "line", since, period) for period in one.periods]
+
+
+def test_wear_takes_a_share_of_what_is_left_each_year() -> None:
+    """19 % a year leave 0.9 after half a year. The mean over a span is the fall in it by its length and ln 0.81 =
+    -0.21072. What is new in 2027's last quarter has worn for a quarter by 2028, and only since it is there."""
+    force = 0.21072103131565
+    one = worn(first=0.19)
+    assert left(one, 0.0) == pytest.approx(
+        [
+            (1 - 0.81) / force,
+            (0.81 - 0.81 * 0.9) / (0.5 * force),
+            (0.81 * 0.9 - 0.81**2) / (0.5 * force),
+            (0.81**2 - 0.81**4) / (2 * force),
+        ]
+    )
+    kept = 0.81**0.25
+    assert left(one, 0.75)[:2] == pytest.approx([(1 - kept) / (0.25 * force), kept * 0.1 / (0.5 * force)])
+    assert left(one, 1.5)[2:] == pytest.approx([0.1 / (0.5 * force), 0.9 * 0.19 * 1.81 / (2 * force)])
+    assert left(one, 1.0)[0] == 1.0
+
+
+def test_wear_begins_and_ends_with_its_event() -> None:
+    """No wear in 2027, 19 % a year in the first half of 2028, then none."""
+    force = 0.21072103131565
+    assert left(worn(second=0.19, third=0.0), 0.0) == pytest.approx([1.0, 0.1 / (0.5 * force), 0.9, 0.9])
+    assert left(worn(second=0.0), 0.0) == [1.0] * 4
+
+
+def test_what_wears_whole_is_gone_from_then_on() -> None:
+    assert left(worn(second=1.0, third=0.0), 0.0) == [1.0, 0.0, 0.0, 0.0]
+    assert left(worn(second=1.0, third=0.0), 1.5) == [1.0, 1.0, 1.0, 1.0]
+
+
+def test_what_is_no_process_does_not_wear() -> None:
+    one = worn(first=0.19)
+    assert [timing.unworn(one, "store", 0.0, period) for period in one.periods] == [1.0] * 4
+
+
+def test_a_project_that_would_be_ready_on_the_last_day_comes_too_late() -> None:
+    """Begun at 3 with a lead of a billionth less than a year, of four."""
+    one = path(lead=1.0 - timing.SLACK)
+    assert not timing.startable(one, the_project(one), 3)
+
+
+def test_the_most_that_can_stand_wears() -> None:
+    """7 t of the first day, 40 t from the second year on, at 19 % a year."""
+    wear = event("wear", "processes", "process=line", "wear_share_per_year", "set", 0.19)
+    one = path(wear, future("only", 1, {"wear": "2027-01-01"}))
+    mean = 0.19 / 0.21072103131565
+    assert timing.greatest(one, one.case.row("processes", "line")) == pytest.approx(
+        [7 * mean, (7 * 0.81 + 40) * mean, (7 * 0.81**2 + 40) * mean, (7 * 0.81**3 + 40) * mean]
+    )
+
+
+def test_money_over_no_more_than_a_moment_falls_due_at_once() -> None:
+    assert list(timing.instalments(3.0, timing.SLACK)) == [(1.0, 3.0, 3.0)]

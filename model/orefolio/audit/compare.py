@@ -55,7 +55,9 @@ class Reckoned:
             row[2 * place + 1] += abs(amount)
 
     def put(self, key: Iterable[object], *numbers: float | Sum | None, **words: str) -> None:
-        """Put a row."""
+        """Put a row, as wide as all."""
+        if len(numbers) != self.width:
+            raise ValueError(f"a row of {len(numbers)} numbers where {self.width} are reckoned")
         row: list[float] = []
         for each in numbers:
             total = each if isinstance(each, Sum) else Sum(each, abs(each or 0.0))
@@ -126,18 +128,17 @@ def _numbers(
     rows: Sequence[list[float] | None],
 ) -> None:
     """Count numbers, all at once where they agree, and one by one where they do not or a cell is blank."""
-    if not keys or not numbers:
-        return
     blank = [math.nan] * (2 * len(numbers))
     columns = [read.numbers(column) for column in numbers]
     flat = chain.from_iterable(row or blank for row in rows)
     mine = np.fromiter(flat, dtype=float, count=len(rows) * len(blank)).reshape(len(rows), len(blank))
     said, value, size = np.array(columns, dtype=float).T, mine[:, 0::2], mine[:, 1::2]
-    off = np.abs(said - value)
     most = np.maximum(np.maximum(size, np.abs(value)), LEAST_REPORTED)
-    agree = off <= TOLERANCE * most
+    with np.errstate(invalid="ignore"):  # of infinite numbers, which are compared one by one
+        off = np.abs(said - value)
+        agree = (off <= TOLERANCE * most) & np.isfinite(most)
+        tally.largest = max(tally.largest, float(np.max((off / most)[agree], initial=0.0)))
     tally.items += int(agree.sum())
-    tally.largest = max(tally.largest, float(np.max((off / most)[agree], initial=0.0)))
     for line, place in np.argwhere(~agree).tolist():
         if rows[line] is not None:
             reckoned = float(value[line, place])

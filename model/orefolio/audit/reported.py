@@ -160,7 +160,7 @@ def flows(evidence: Evidence) -> Tally:
                 detail = "" if name == "unused" else " ".join(item.words[1:])
                 for year, share in years[item.number]:
                     amount = share * item.value
-                    row = rows.setdefault((life.name, year, name, item.words[0], detail), [0.0, 0.0])
+                    row = rows.setdefault((life.name, year, name, item.words[0], detail), [0.0] * (2 * found.width))
                     row[0] += amount
                     row[1] += abs(amount)
     compare(tally, evidence, "flows", ("future", "year", "variable", "item", "detail"), ("t",), found)

@@ -130,7 +130,7 @@ def _regime(tally: Tally, evidence: Evidence) -> None:
     tally.holds(len(rows) == min(1, len(menu)), "the case of the run is in one regime")
     if not menu or len(rows) != 1:
         return
-    row = rows[0]
+    (row,) = rows
     tally.holds(menu[0]["regime"] == row.regime, "the regime is", row.regime)
     values = [entry["objective"] for entry in menu if entry["objective"] is not None]
     bounds = [entry["bound"] for entry in menu if entry["bound"] is not None]

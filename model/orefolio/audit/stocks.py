@@ -61,13 +61,14 @@ def _fresh(tally: Tally, life: Life) -> None:
         return
     coming: dict[tuple[str, str, int], list[float]] = {}
     for (place, commodity, _, number), terms in flows(life).items():
-        coming.setdefault((place, commodity, number), []).extend(t for t in terms if t > 0)
+        coming.setdefault((place, commodity, number), []).extend(max(t, 0.0) for t in terms)
     places = {row.process: row.place for row in life.case.rows("processes")}
     stores = {row.stockpile: (row.place, row.commodity) for row in life.case.rows("stockpiles")}
     within: dict[str, Callable[[tuple[str, ...]], tuple[str, ...]]] = {
         "take": lambda words: stores[words[0]],
         "rotate": lambda words: stores[words[0]],
         "downgrade": lambda words: words[:2],
+        "blend": lambda words: words[:2],
         "feed": lambda words: (places[words[0]], words[1]),
     }
     for name, where in within.items():
@@ -81,9 +82,9 @@ def _fresh(tally: Tally, life: Life) -> None:
 def _aged(tally: Tally, life: Life, row: Any, class_: str) -> None:
     """Piles by the moments between which they came, emptied from the oldest."""
     values, keeps = life.walk.value, 1.0 - row.decay_share_per_year
-    initial = row.initial_t if class_ == row.initial_class else 0.0
-    piles: list[list[float]] = [[-row.initial_age_years, -row.initial_age_years, initial]]
-    came, lost = [list(piles[0])], 0.0
+    initial, born = row.initial_t if class_ == row.initial_class else 0.0, -row.initial_age_years
+    piles: list[list[float]] = [[born, born, initial]]
+    came, lost = [list(pile) for pile in piles], 0.0
     for period in life.path.periods:
         key = (row.stockpile, class_, period.number)
         for pile in (*piles, *came):
@@ -102,11 +103,11 @@ def _aged(tally: Tally, life: Life, row: Any, class_: str) -> None:
 
 
 def _before(pile: list[float], edge: float) -> float:
-    """What of a pile came before a moment: it came evenly."""
+    """What of a pile came before a moment: it came evenly, or at one moment."""
     first, last, tonnes = pile
-    if last <= edge + SLACK and last - first <= SLACK:
+    if last - first <= SLACK:
         return tonnes if last < edge - SLACK else 0.0
-    return tonnes * min(1.0, max(0.0, (edge - first) / (last - first))) if last > first else 0.0
+    return tonnes * min(1.0, max(0.0, (edge - first) / (last - first)))
 
 
 def _empty(piles: list[list[float]], leaves: float) -> None:
@@ -168,5 +169,5 @@ def _floors(life: Life, row: Any) -> list[float]:
         if life.market.emergency[period.number] > 0:
             refill = wanted / row.pace_t_per_year if row.pace_t_per_year > 0 else math.inf
             waived_until = period.end + refill
-        found.append(min(wanted, row.warehouse_t) if period.end > waived_until + 1e-9 else 0.0)
+        found.append(min(wanted, row.warehouse_t) if period.end > waived_until + SLACK else 0.0)
     return found

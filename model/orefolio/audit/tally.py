@@ -37,9 +37,7 @@ class Tally:
     def weigh(self, excess: float, size: float, *what: object, least: float = LEAST_SIZE) -> None:
         """Count an item that is broken by `excess` (nothing where it is not positive), relative to its size."""
         self.items += 1
-        if excess <= 0.0:
-            return
-        relative = excess / max(size, least)
+        relative = max(excess, 0.0) / max(size, least)
         self.largest = max(self.largest, relative if math.isfinite(relative) else math.inf)
         if not relative <= TOLERANCE:
             self._fail(f"{_words(what)}: off by {excess:.6g}, which is {relative:.2g} of its size")
@@ -52,7 +50,7 @@ class Tally:
     def most(self, terms: Iterable[float], limit: float, *what: object) -> None:
         """Terms whose sum stays within a limit."""
         parts = list(terms)
-        if math.isinf(limit):
+        if limit == math.inf:
             self.items += 1
             return
         self.weigh(math.fsum([*parts, -limit]), math.fsum([*map(abs, parts), abs(limit)]), *what)
@@ -74,13 +72,8 @@ class Tally:
             self.holds(reported is None and reckoned is None, *what, f"{reported} reported, {reckoned} reckoned")
             return
         off = 0.0 if reported == reckoned else abs(reported - reckoned)
-        most = max(size, abs(reckoned), LEAST_REPORTED)
-        if off <= TOLERANCE * most:
-            self.items += 1
-            self.largest = max(self.largest, off / most)
-        else:
-            text = f"{reported:.9g} reported, {reckoned:.9g} reckoned"
-            self.weigh(off, most, *what, text, least=LEAST_REPORTED)
+        text = f"{reported:.9g} reported, {reckoned:.9g} reckoned"
+        self.weigh(off, max(size, abs(reckoned)), *what, text, least=LEAST_REPORTED)
 
     def _fail(self, text: str) -> None:
         self.failed += 1

@@ -14,9 +14,9 @@ SLACK = 1e-9
 def discount(path: Path, start: float, end: float | None = None) -> float:
     """Today's worth of a dollar at a moment, or its mean over a span; moments in years since the first day."""
     force = math.log1p(path.case.setting("discount_rate"))
-    if end is None or end - start < 1e-12:
+    if end is None or end <= start:
         return math.exp(-force * start)
-    if abs(force) < 1e-12:
+    if not force:
         return 1.0
     return math.exp(-force * start) * -math.expm1(-force * (end - start)) / (force * (end - start))
 
@@ -42,9 +42,9 @@ def done(path: Path, project: Any, number: int) -> float:
     plain = committed + lead_of(path, project, number)
     ready = plain + path.at("projects", project.project, "delay_years", committed)
     strikes = {c.start for c in path.changes if c.table == "projects" and c.column == "delay_years"}
-    for strike in sorted(strike for strike in strikes if strike > committed):
-        if strike < ready - SLACK:
-            ready = max(ready, plain + path.at("projects", project.project, "delay_years", strike))
+    for when in sorted(max(strike, committed) for strike in strikes):
+        if when < ready - SLACK:
+            ready = max(ready, plain + path.at("projects", project.project, "delay_years", when))
     return ready
 
 
@@ -70,20 +70,20 @@ def unworn(path: Path, target: str, since: float, period: Period) -> float:
     if not path.case.has("processes", target):
         return 1.0
     rates = path.series("processes", target, "wear_share_per_year")
-    if max(rates) <= 0.0:
+    if not any(rates):
         return 1.0
     force = [-math.log1p(-rate) if rate < 1.0 else math.inf for rate in rates]
     until = max(period.start, since)
     gone = math.fsum(
         force[each.number] * (each.end - max(each.start, since))
         for each in path.periods
-        if each.number < period.number and each.end > since and force[each.number] > 0
+        if each.number < period.number and each.end > since
     )
     now, years = force[period.number], period.end - until
     start = math.exp(-gone)
-    if now <= 0.0 or years <= SLACK:
+    if now <= 0.0 or years <= 0.0:
         return start
-    return start * -math.expm1(-now * years) / (now * years) if math.isfinite(now) else 0.0
+    return start * -math.expm1(-now * years) / (now * years)
 
 
 def open_for(path: Path, number: int, first: int, last: int) -> bool:
