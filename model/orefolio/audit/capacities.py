@@ -86,14 +86,15 @@ def lanes(evidence: Evidence) -> Tally:
             tally.most([*sent, *added], most, life.name, "lane", (lane.lane, period.label))
         for item in life.walk.of("ship"):
             lane = life.case.row("lanes", item.words[0])
-            stopped = life.goods.tags[item.words[1]] & life.goods.licensed[lane.licence]
-            share = life.market.approval(lane.licence)[item.number] if stopped else 1.0
+            shares = []
+            if life.goods.tags[item.words[1]] & life.goods.licensed[lane.licence]:
+                shares.append(life.market.approval(lane.licence)[item.number])
             if lane.ban_rule:
-                share = min(share, 1.0 - life.market.in_force(lane.ban_rule)[item.number])
-            if share < 1.0:
+                shares.append(1.0 - life.market.in_force(lane.ban_rule)[item.number])
+            if any(share < 1.0 for share in shares):
+                share = min(shares)
                 years = life.path.periods[item.number].years
-                normal = _normal(life, lane.lane, item.number) if share > 0 else 0.0
-                most = share * years * normal if share > 0 else 0.0
+                most = share * years * _normal(life, lane.lane, item.number) if share > 0 else 0.0
                 tally.most([item.value], most, life.name, "licence or ban of a lane", (*item.words, item.number))
     return tally
 
@@ -146,7 +147,7 @@ def adoption(evidence: Evidence) -> Tally:
             members = [demand for demand in life.case.rows("demands") if demand.group == row.demand_group]
             for period in life.path.periods:
                 wanted = sum(life.market.demand(demand)[period.number] for demand in members)
-                raised = life.raised.get((row.programme, period.number), []) if row.programme else []
+                raised = life.raised.get((row.programme, period.number), [])
                 used = life.activity.get((row.process, period.number), [])
                 terms = [*used, *(-wanted * share for share in raised)]
                 tally.most(terms, wanted * first[period.number], life.name, "adopted", (row.process, period.label))
@@ -176,7 +177,7 @@ def _arising(life: Life, scrap: str, number: int) -> float:
 
         def alive(age: float) -> float:
             """Share still in use at an age, years."""
-            return math.exp(-((age / row.weibull_scale_years) ** row.weibull_shape)) if age > 0 else 1.0
+            return math.exp(-((max(age, 0.0) / row.weibull_scale_years) ** row.weibull_shape))
 
         sales = [sale for sale in life.case.rows("past_sales") if sale.scrap == scrap]
         ends = (sale.t * (alive(begin - sale.year) - alive(begin + years - sale.year)) for sale in sales)

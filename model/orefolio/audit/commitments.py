@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from . import timing
-from .evidence import Evidence, Item
-from .life import Life, lives
+from .evidence import Evidence
+from .life import Life, before, lives
 from .tally import TOLERANCE, Tally
 
 
@@ -12,15 +12,13 @@ def projects(evidence: Evidence) -> Tally:
     """Windows, sizes, one start on any path, what is required before, groups."""
     tally = Tally()
     for life in lives(evidence):
-        starts: dict[str, list[Item]] = {}
-        for item in life.walk.of("start"):
-            starts.setdefault(item.words[0], []).append(item)
-            fine = life.case.row("projects", item.words[0]).binary
-            tally.holds(fine, life.name, item.words, "is started and no yes-or-no decision")
         _sizes(tally, life)
-        for name, found in starts.items():
+        for name, found in life.by_thing("start").items():
+            project = life.case.row("projects", name)
+            tally.holds(project.binary, life.name, name, "is started and no yes-or-no decision")
             tally.most([item.value for item in found], 1.0, life.name, "starts of", name)
-            _required(tally, life, found)
+            for needed in project.requires:
+                _required(tally, life, name, needed)
         _groups(tally, life)
         _classes(tally, life)
         _abandoned(tally, life)
@@ -30,27 +28,27 @@ def projects(evidence: Evidence) -> Tally:
 def _abandoned(tally: Tally, life: Life) -> None:
     """What is given up was started, has capital left to be paid, and is given up once and as a whole."""
     begun = {period.label: period.number for period in life.path.periods}
-    given: dict[tuple[str, str], list[Item]] = {}
+    given: dict[tuple[str, ...], list[float]] = {}
     for item in life.walk.of("given_up"):
-        given.setdefault((item.words[0], item.words[1]), []).append(item)
+        given.setdefault(item.words, []).append(item.value)
         ended = life.walk.value("abandon", *item.words, item.number) == 1.0
         tally.holds(ended or item.value <= TOLERANCE, life.name, item.words, "is given up in part")
     for item in life.walk.of("abandon"):
-        if not item.value:
-            continue
-        project, begin = life.case.row("projects", item.words[0]), begun.get(item.words[1])
+        name, label = item.words
+        project, begin = life.case.row("projects", name), begun.get(label)
         if begin is None:
             tally.holds(False, life.name, item.words, "was started in no period of the future")
             continue
         paid = life.path.periods[begin].start + timing.lead_of(life.path, project, begin)
         moment = life.path.periods[item.number].start
-        in_time = begin < item.number and moment < paid - timing.SLACK
-        fine = project.can_abandon and in_time and timing.open_for(life.path, item.number, 0, 9999)
+        in_time = begin < item.number and before(moment, paid)
+        fine = project.can_abandon and in_time and life.may_decide(item.number)
         tally.holds(fine, life.name, item.words, "cannot be given up then")
-        tally.holds(life.walk.value("start", project.project, begin) == 1.0, life.name, item.words, "was not started")
-        whole = [-life.walk.value("size", project.project, begin)]
-        whole += [each.value for each in given.get((item.words[0], item.words[1]), [])]
-        tally.same(whole, life.name, "given up of", item.words)
+        tally.holds(life.walk.value("start", name, begin) == 1.0, life.name, item.words, "was not started")
+        times = [each.value for each in life.walk.of("abandon") if each.words == item.words]
+        tally.most(times, 1.0, life.name, item.words, "is given up once")
+        whole = -life.walk.value("size", name, begin)
+        tally.same([whole, *given.get(item.words, [])], life.name, "given up of", item.words)
 
 
 def _classes(tally: Tally, life: Life) -> None:
@@ -61,16 +59,14 @@ def _classes(tally: Tally, life: Life) -> None:
         for item in life.walk.of(name):
             parts.setdefault((item.words[0], item.number), {}).setdefault(name, []).append(item.value)
     for item in life.walk.of("size_in_class"):
-        row, on = (
-            life.case.row("size_classes", "/".join(item.words)),
-            life.walk.value("in_class", *item.words, item.number),
-        )
+        row = life.case.row("size_classes", "/".join(item.words))
+        on = life.walk.value("in_class", *item.words, item.number)
         tally.most([item.value, -row.to_t_per_year * on], 0.0, life.name, "greatest size in class", item.words)
     for item in life.walk.of("in_class"):
         row = life.case.row("size_classes", "/".join(item.words))
         size = life.walk.value("size_in_class", *item.words, item.number)
         tally.least([size, -row.from_t_per_year * item.value], 0.0, life.name, "least size in class", item.words)
-    started = {(item.words[0], item.number) for item in life.walk.of("size") if item.words[0] in classed}
+    started = {(name, item.number) for name in classed for item in life.by_thing("size").get(name, [])}
     for name, number in sorted({*started, *parts}):
         for part, whole in (("in_class", "start"), ("size_in_class", "size")):
             terms = parts.get((name, number), {}).get(part, [])
@@ -78,7 +74,8 @@ def _classes(tally: Tally, life: Life) -> None:
 
 
 def _sizes(tally: Tally, life: Life) -> None:
-    begun = {(item.words[0], item.number) for name in ("start", "size") for item in life.walk.of(name)}
+    decided = life.by_thing("start"), life.by_thing("size")
+    begun = {(name, item.number) for each in decided for name, found in each.items() for item in found}
     for name, number in sorted(begun):
         project = life.case.row("projects", name)
         size, start = life.walk.value("size", name, number), life.walk.value("start", name, number)
@@ -91,18 +88,22 @@ def _sizes(tally: Tally, life: Life) -> None:
             tally.most([size], project.size_max_t_per_year, life.name, "greatest size of", what)
 
 
-def _required(tally: Tally, life: Life, found: list[Item]) -> None:
-    for item in found:
-        for needed in life.case.row("projects", item.words[0]).requires:
-            earlier = [o.value for o in life.walk.of("start") if o.words[0] == needed and o.number <= item.number]
-            tally.least([*earlier, -item.value], 0.0, life.name, item.words[0], "without", needed)
+def _required(tally: Tally, life: Life, name: str, needed: str) -> None:
+    starts = life.by_thing("start")
+    for item in starts[name]:
+        earlier = [other.value for other in starts.get(needed, []) if other.number <= item.number]
+        tally.least([*earlier, -item.value], 0.0, life.name, name, "without", needed)
 
 
 def _groups(tally: Tally, life: Life) -> None:
     for group in life.case.rows("groups"):
-        weights = {m.project: m.coefficient for m in life.case.rows("group_members") if m.group == group.group}
-        counted = life.walk.of("start" if group.counts == "starts" else "size")
-        terms = [weights[item.words[0]] * item.value for item in counted if item.words[0] in weights]
+        counted = life.by_thing("start" if group.counts == "starts" else "size")
+        terms = [
+            member.coefficient * item.value
+            for member in life.case.rows("group_members")
+            if member.group == group.group
+            for item in counted.get(member.project, [])
+        ]
         if group.sense in ("at_most", "exactly"):
             tally.most(terms, group.limit, life.name, "group", group.group)
         if group.sense in ("at_least", "exactly"):
@@ -123,7 +124,7 @@ def programmes(evidence: Evidence) -> Tally:
             for number in numbers:
                 begin = life.path.periods[number].start
                 fine = timing.open_for(life.path, number, row.start_from, row.start_to)
-                in_time = begin + row.lead_time_years < life.path.periods[-1].end - timing.SLACK
+                in_time = before(begin + row.lead_time_years, life.path.periods[-1].end)
                 tally.holds(fine and in_time, life.name, (name, level), "is decided outside its window")
                 below = decided.get((name, level - 1), [])
                 tally.holds(level == 1 or any(n <= number for n in below), life.name, (name, level), "skips a level")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from . import timing
 from .evidence import Evidence
-from .life import Life, lives
+from .life import Life, before, lives
 from .tally import Tally
 
 
@@ -15,14 +14,14 @@ def signing(evidence: Evidence) -> Tally:
     """Windows, tranches from the least to the greatest volume, the greatest in total, and the project behind."""
     tally = Tally()
     for life in lives(evidence):
-        begun = {(item.words[0], item.number) for name in ("sign", "volume") for item in life.walk.of(name)}
+        signed, volumes = life.by_thing("sign"), life.volumes
+        begun = {(name, item.number) for each in (signed, volumes) for name, found in each.items() for item in found}
         for name, number in sorted(begun):
             row = life.case.row("contracts", name)
             sign, volume = life.walk.value("sign", name, number), life.walk.value("volume", name, number)
             what = (name, life.path.periods[number].label)
             tally.holds(life.may_sign(row, number), life.name, what, "is signed outside its window")
-            most = 0.0 if math.isinf(row.volume_max_t_per_year) and not sign else row.volume_max_t_per_year
-            tally.most([volume], most if sign else 0.0, life.name, "greatest volume of", what)
+            tally.most([volume], row.volume_max_t_per_year if sign else 0.0, life.name, "greatest volume of", what)
             tally.least([volume, -row.volume_min_t_per_year * sign], 0.0, life.name, "least volume of", what)
             if row.project and life.case.row("projects", row.project).binary:
                 start = life.walk.value("start", row.project, number)
@@ -30,11 +29,11 @@ def signing(evidence: Evidence) -> Tally:
         for item in life.walk.of("ended"):
             row = life.case.row("contracts", item.words[0])
             number = next(period.number for period in life.path.periods if period.label == item.words[1])
-            signed = life.walk.value("volume", row.contract, number) if life.given_up(row.project, number) else 0.0
-            tally.same([item.value, -signed], life.name, "ended with its project", item.words)
-        for name, tranches in life.volumes.items():
+            ended = life.walk.value("volume", row.contract, number) if life.given_up(row.project, number) else 0.0
+            tally.same([item.value, -ended], life.name, "ended with its project", item.words)
+        for name, found in volumes.items():
             row = life.case.row("contracts", name)
-            tally.most([t.value for t in tranches], row.volume_max_t_per_year, life.name, "all volume of", name)
+            tally.most([item.value for item in found], row.volume_max_t_per_year, life.name, "all volume of", name)
     return tally
 
 
@@ -42,24 +41,17 @@ def deliveries(evidence: Evidence) -> Tally:
     """What is bought, within what is signed and delivers, within licences and what is left of the supplier."""
     tally = Tally()
     for life in lives(evidence):
-        every: dict[str, dict[int, float]] = {}
-        for item in life.walk.of("buy"):
-            every.setdefault(item.words[0], {})[item.number] = item.value
         for row in life.case.rows("contracts"):
             if row.contract in life.by_tranches:
                 continue
-            bought = every.get(row.contract, {})
             owed, share = life.owed(row), life.deliverable(row)
-            for number, tonnes in bought.items():
-                hours = share[number] * life.path.periods[number].years
+            for item in life.by_thing("buy").get(row.contract, []):
+                period = life.path.periods[item.number]
+                hours = share[item.number] * period.years
                 if math.isfinite(row.volume_max_t_per_year):
-                    hours *= life.stands(row.supplier, number)
-                terms = [-hours * volume if hours else 0.0 for volume in owed[number]]
-                what = (row.contract, life.path.periods[number].label)
-                if any(math.isinf(term) for term in terms):
-                    tally.holds(hours > 0, life.name, "delivery", what)
-                else:
-                    tally.most([tonnes, *terms], 0.0, life.name, "delivery", what)
+                    hours *= life.stands(row.supplier, item.number)
+                most = math.fsum(hours * volume for volume in owed[item.number]) if hours else 0.0
+                tally.most([item.value], most, life.name, "delivery", (row.contract, period.label))
     return tally
 
 
@@ -94,11 +86,10 @@ def _due(tally: Tally, life: Life, row: Any) -> None:
         what = (row.contract, span.label)
         tally.least([unused, *terms], 0.0, life.name, "take-or-pay", what)
         if row.makeup_years > 0:
-            missing = max(0.0, -math.fsum(terms))
-            size = math.fsum(map(abs, terms))
-            tally.weigh(unused - missing, size, life.name, "paid for and not missing", what)
-            behind = life.walk.value("behind", row.contract, span.label, last)
-            tally.holds(not behind or missing > -1e-6 * size, life.name, "behind and nothing is missing", what)
+            missing, size = -math.fsum(terms), math.fsum(map(abs, terms))
+            tally.weigh(unused - max(0.0, missing), size, life.name, "paid for and not missing", what)
+            if life.walk.value("behind", row.contract, span.label, last):
+                tally.weigh(-missing, size, life.name, "behind and nothing is missing", what)
 
 
 def makeup(evidence: Evidence) -> Tally:
@@ -112,7 +103,7 @@ def makeup(evidence: Evidence) -> Tally:
             contract, year = item.words
             row = life.case.row("contracts", contract)
             end, start = spans[year].end, life.path.periods[item.number].start
-            fine = end - timing.SLACK <= start < end + row.makeup_years - timing.SLACK
+            fine = not before(start, end) and before(start, end + row.makeup_years)
             tally.holds(fine, life.name, item.words, life.path.periods[item.number].label, "has expired")
             years.setdefault((contract, year), []).append(item.value)
             paces.setdefault((contract, item.number), []).append(item.value)
@@ -132,7 +123,7 @@ def import_caps(evidence: Evidence) -> Tally:
     tally = Tally()
     for life in lives(evidence):
         bought: dict[tuple[str, str, int], list[float]] = {}
-        for item in life.walk.of("buy"):
+        for item in (*life.walk.of("buy"), *life.walk.of("makeup")):
             row = life.case.row("contracts", item.words[0])
             country = life.case.row("suppliers", row.supplier).country
             for good in life.goods.items.get(row.contract, []):
@@ -144,5 +135,6 @@ def import_caps(evidence: Evidence) -> Tally:
             for period in life.path.periods:
                 terms = bought.get((cap.country, cap.commodity, period.number), [])
                 if force[period.number] >= 1.0 - 1e-9:
-                    tally.most(terms, most[period.number] * period.years, life.name, "import cap", (cap, period.label))
+                    what = (cap.rule, cap.commodity, cap.country, period.label)
+                    tally.most(terms, most[period.number] * period.years, life.name, "import cap", what)
     return tally

@@ -65,23 +65,18 @@ class Life:
     def installed(self) -> dict[tuple[str, int], list[float]]:
         """What projects have added to a process, lane or stockpile, mean over each period, t/year."""
         found: dict[tuple[str, int], list[float]] = {}
-        for item in self.walk.of("size"):
-            project = self.case.row("projects", item.words[0])
-            ready = timing.done(self.path, project, item.number)
-            for period in self.path.periods:
-                share = timing.stands(project.ramp, ready, period)
-                share *= timing.unworn(self.path, project.adds_to, ready, period)
-                if share > 0:
-                    found.setdefault((project.adds_to, period.number), []).append(share * item.value)
+        begun = [(name, item.number, item.value) for name, items in self.by_thing("size").items() for item in items]
         for item in self.walk.of("given_up"):
-            project = self.case.row("projects", item.words[0])
-            begin = next(period.number for period in self.path.periods if period.label == item.words[1])
+            name, label = item.words
+            begun.append((name, next(p.number for p in self.path.periods if p.label == label), -item.value))
+        for name, begin, size in begun:
+            project = self.case.row("projects", name)
             ready = timing.done(self.path, project, begin)
             for period in self.path.periods:
                 share = timing.stands(project.ramp, ready, period)
                 share *= timing.unworn(self.path, project.adds_to, ready, period)
                 if share > 0:
-                    found.setdefault((project.adds_to, period.number), []).append(-share * item.value)
+                    found.setdefault((project.adds_to, period.number), []).append(share * size)
         return found
 
     def added(self, target: str, number: int) -> list[float]:
@@ -132,11 +127,10 @@ class Life:
         ready = timing.done(self.path, project, number)
         first = max(first, ready)
         last = min(first + row.term_years, end)
-        found = []
-        for p in self.path.periods:
-            begin, stop = max(p.start, first), min(p.end, last)
-            found.append(timing.ramped(project.ramp, ready, begin, stop) / p.years if stop > begin else 0.0)
-        return found
+        return [
+            timing.ramped(project.ramp, ready, max(p.start, first), min(p.end, last)) / p.years
+            for p in self.path.periods
+        ]
 
     def owed(self, row: Any) -> list[list[float]]:
         """The volume of a contract in each period, t/year: terms of its tranches, or what is in force already."""
@@ -164,10 +158,7 @@ class Life:
     @cached_property
     def volumes(self) -> dict[str, list[Item]]:
         """The tranches of each contract."""
-        found: dict[str, list[Item]] = {}
-        for item in self.walk.of("volume"):
-            found.setdefault(item.words[0], []).append(item)
-        return found
+        return self.by_thing("volume")
 
     @cached_property
     def by_tranches(self) -> dict[str, list[Any]]:
@@ -176,6 +167,10 @@ class Life:
         for row in self.case.rows("tranches"):
             found.setdefault(row.contract, []).append(row)
         return found
+
+    def may_decide(self, number: int) -> bool:
+        """Whether anything may be committed at the start of a period."""
+        return number in self.path.decisions and self.path.may_commit(number)
 
     def may_sign(self, row: Any, number: int) -> bool:
         """Whether a contract may be signed, or one of its tranches bought, at the start of a period."""
@@ -189,7 +184,7 @@ class Life:
         )
         end = timing.moment(self.path, row.last_delivery, math.inf)
         last = min(first + row.term_years, end, self.path.periods[-1].end)
-        return timing.open_for(self.path, number, row.sign_from, row.sign_to) and first < last - timing.SLACK
+        return timing.open_for(self.path, number, row.sign_from, row.sign_to) and before(first, last)
 
     def ends(self, row: Any, number: int) -> float:
         """When a contract signed at the start of a period delivers last."""
@@ -199,31 +194,43 @@ class Life:
             first = max(first, timing.done(self.path, self.case.row("projects", row.project), number))
         return float(min(first + row.term_years, timing.moment(self.path, row.last_delivery, math.inf)))
 
+    @cached_property
+    def sustaining(self) -> dict[str, list[Any]]:
+        """The contracts that sustain each supplier."""
+        found: dict[str, list[Any]] = {}
+        for row in self.case.rows("contracts"):
+            if row.sustains:
+                found.setdefault(row.supplier, []).append(row)
+        return found
+
     def is_kept(self, supplier: str, number: int) -> bool:
         """Whether a contract that sustains a supplier is in force at the start of a period."""
         start = self.path.periods[number].start
-        for row in self.case.rows("contracts"):
-            if row.supplier != supplier or not row.sustains:
-                continue
+        for row in self.sustaining.get(supplier, []):
             held = row.in_force or any(tranche.held for tranche in self.by_tranches.get(row.contract, []))
-            if held and start < timing.moment(self.path, row.last_delivery, math.inf) - timing.SLACK:
+            if held and before(start, timing.moment(self.path, row.last_delivery, math.inf)):
                 return True
             for variable in ("sign", "tranche"):
                 for item in self.by_thing(variable).get(row.contract, []):
                     signed = item.value > 0.5 and item.number <= number
-                    if signed and start < self.ends(row, item.number) - timing.SLACK:
+                    if signed and before(start, self.ends(row, item.number)):
                         return True
         return False
 
     def stands(self, supplier: str, number: int) -> float:
         """The share of what reaches the market that is left of a supplier, by who keeps it."""
         alone: float = self.path.series("suppliers", supplier, "alone_share")[number]
-        return 1.0 if alone >= 1.0 or self.is_kept(supplier, number) else alone
+        return 1.0 if self.is_kept(supplier, number) else alone
 
     def deliverable(self, row: Any) -> list[float]:
         """The share of a contract that its supplier and its licence let come in each period."""
         supplier = self.path.series("suppliers", row.supplier, "availability_share")
         return [a * b for a, b in zip(supplier, self.market.approval(row.licence), strict=True)]
+
+
+def before(moment: float, other: float) -> bool:
+    """Whether a moment lies before another by more than rounding, both in years."""
+    return moment < other - timing.SLACK
 
 
 def lives(evidence: Evidence) -> Iterator[Life]:

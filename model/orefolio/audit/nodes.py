@@ -100,7 +100,7 @@ def plan(evidence: Evidence) -> Tally:
         tally.holds(False, label, "stands twice")
     known: dict[tuple[str, str], bool] = {}
     for label, value in evidence.plan.items():
-        name = label[:2]
+        name = label.variable, label.words
         if name not in known:
             known[name] = _named(evidence.case, label)
         whole = label.variable not in BINARY or value in (0.0, 1.0)
@@ -123,9 +123,12 @@ def _fault(tally: Tally, label: Label, value: float, named: bool, whole: bool, p
 
 
 def _named(case: Case, label: Label) -> bool:
-    tables = WORDS.get(label.variable, ())
-    if len(tables) == 1 and tables[0].endswith("+"):
-        return case.has(tables[0][:-1], label.words)
+    tables = WORDS.get(label.variable)
+    if tables is None:
+        return False
+    together = "/".join(tables)
+    if together.endswith("+"):
+        return case.has(together.removesuffix("+"), label.words)
     words = label.words.split("/") if label.words else []
     return len(words) == len(tables) and all(
         case.has(table, word) for table, word in zip(tables, words, strict=True) if table

@@ -49,8 +49,8 @@ def _states(tally: Tally, life: Life, process: Any) -> None:
     for period in life.path.periods:
         at, what = (name, period.number), (name, period.label)
         close, idle = life.walk.value("close", *at), life.walk.value("mothballed", *at)
-        open_now = timing.open_for(life.path, period.number, 0, 9999)
-        tally.holds(not close or (process.can_close and open_now), life.name, what, "cannot be closed then")
+        may_close = process.can_close and life.may_decide(period.number)
+        tally.holds(not close or may_close, life.name, what, "cannot be closed then")
         tally.holds(not idle or process.can_mothball, life.name, what, "cannot be mothballed")
         closed += close
         tally.most([closed, idle], 1.0, life.name, what, "is mothballed or closed, and once")
@@ -79,9 +79,10 @@ def skills(evidence: Evidence) -> Tally:
 
 
 def _skills(tally: Tally, life: Life, process: Any) -> None:
-    name, able = process.process, 0.0
+    name = process.process
     stand = life.path.series("processes", name, "capacity_t_per_year")
     available = life.path.series("processes", name, "availability_share")
+    able = math.fsum([stand[0], *life.added(name, 0)])
     for period in life.path.periods:
         number = period.number
         at, what = (name, number), (name, period.label)
@@ -94,8 +95,6 @@ def _skills(tally: Tally, life: Life, process: Any) -> None:
             idle = able - math.fsum(life.activity.get((name, number - 1), [])) / before.years
             able -= idle * (1.0 - (1.0 - process.idle_loss_share_per_year) ** before.years)
             able += taught + max(0.0, stand[number] - stand[number - 1]) + _grown(life, name, number)
-        else:
-            able = math.fsum([stand[0], *life.added(name, 0)])
         tally.same([life.walk.value("able", *at), -able], life.name, what, "able")
         run = life.activity.get(at, [])
         tally.most([*run, -available[number] * period.years * able], 0.0, life.name, what, "runs beyond its skills")
@@ -135,9 +134,12 @@ def _state(life: Life, process: Any, number: int) -> str:
     return "mothballed" if life.walk.value("mothballed", process.process, number) > 0.5 else "stands"
 
 
+NUMBERS = ("node", "wear_left_share", "able_t_per_year", "reserve_left_t")
+
+
 def table(evidence: Evidence) -> Tally:
     """Table plants: a row for each future, plant and period."""
-    tally, found = Tally(), Reckoned(4)
+    tally, found = Tally(), Reckoned(len(NUMBERS))
     for life in lives(evidence):
         for process in life.case.rows("processes"):
             wears = any(life.path.series("processes", process.process, "wear_share_per_year"))
@@ -153,9 +155,7 @@ def table(evidence: Evidence) -> Tally:
                 found.put(key, float(node), worn, able, left if math.isfinite(left) else None, state=state)
     words = {"name": of_row(evidence, "processes", "name", 1), **found.says("state")}
     keys = ("future", "process", "period", "until")
-    compare(
-        tally, evidence, "plants", keys, ("node", "wear_left_share", "able_t_per_year", "reserve_left_t"), found, words
-    )
+    compare(tally, evidence, "plants", keys, NUMBERS, found, words)
     return tally
 
 
