@@ -242,7 +242,7 @@ class Goods:
         """The class of a line's by-products: all that it runs together is thrown together."""
         if not process.one_class_at_a_time:
             return class_
-        together = next(part for part in self.split[process.process] if class_ in part)
+        together = next((part for part in self.split[process.process] if class_ in part), [class_])
         return self.over(frozenset(tag for each in together for tag in self.tags[each]))
 
     def outputs(self, process: Any, class_: str) -> list[tuple[Any, str]]:
