@@ -333,8 +333,8 @@ SCRAPPY = (
 
 
 def test_the_scrap_of_a_line_is_thrown_together_by_what_its_main_product_is_kept_for() -> None:
-    """Metal refuses a, swarf refuses b: the line is kept for free and b, or for a and ab; so its scrap bears b, or both.
-    A plant that is no line keeps its scrap apart."""
+    """Metal refuses a, swarf refuses b: the line is kept for free and b, or for a and ab; its scrap bears b, or both. A
+    plant that is no line keeps its scrap apart."""
     found = Goods(case_of(FOUR, *SCRAPPY, must("d", "metal", 1, refuses_tags="a")))
     assert found.split == {name: [["free", "b"], ["a", "ab"]] for name in ("line", "other")}
     line, other = found.case.row("processes", "line"), found.case.row("processes", "other")
