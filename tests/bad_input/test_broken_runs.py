@@ -120,6 +120,45 @@ def test_no_solve_begins_with_a_broken_plan(name: str, good: Path, tmp_path: Pat
     assert not (tmp_path / "out").exists()
 
 
+AUDITED = {**BROKEN, **TABLES, **PLANS}
+UNREADABLE = {"manifest gone", "forged to a list", "forged to depth", "forged words", "forged columns"}
+"""What cannot be read and stands as the manifest has it: bad input. All else is a run that was changed."""
+
+
+@pytest.mark.verifies("bad input")
+@pytest.mark.parametrize("name", list(AUDITED))
+def test_an_audit_of_a_broken_run_refuses_it_or_disagrees(name: str, good: Path, tmp_path: Path) -> None:
+    """Would hang if a pipe were read, and end with exit code 1 if depth were not looked for."""
+    run = Path(shutil.copytree(good, tmp_path / "run"))
+    AUDITED[name](run)
+    result = call("audit", run)
+    assert result.exit_code == (2 if name in UNREADABLE else 5), result.output[:2000]
+    assert "Traceback" not in result.stderr
+    assert name not in UNREADABLE or ": found " in result.stderr
+
+
+@pytest.mark.verifies("bad input")
+@pytest.mark.parametrize("name", ["solver.log", TABLE, "plan.csv"])
+def test_an_audit_names_a_file_that_has_become_a_pipe(name: str, good: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(good, tmp_path / "run"))
+    (run / name).unlink()
+    os.mkfifo(run / name)
+    result = call("audit", run)
+    assert result.exit_code == 5
+    assert f"{name} was changed after the run was written" in result.output
+
+
+@pytest.mark.verifies("security")
+def test_a_table_outside_the_run_is_not_audited(good: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(good, tmp_path / "run"))
+    (tmp_path / "secret.csv").write_text("a,b\n1,secret\n")
+    recorded(lambda record: record["tables"].update({"../../secret": {"rows": 1, "columns": {}}}))(run)
+    forged(run, "tables/../../secret.csv", b"a,b\n1,secret\n")
+    result = call("audit", run)
+    assert result.exit_code in (2, 5)
+    assert "leaves the run folder" in result.output + result.stderr
+
+
 @pytest.mark.verifies("security")
 def test_a_table_outside_the_run_is_not_shown(good: Path, tmp_path: Path) -> None:
     """Would fail if the name of a forged table were joined to the folder as it is."""

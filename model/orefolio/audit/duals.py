@@ -29,7 +29,7 @@ def prices(evidence: Evidence) -> Tally:
         place, commodity, class_, node, period = what
         expected, in_year, words = places.get((node, period), (math.nan, math.nan, "no node"))
         tally.agrees(chance, expected, 0.0, "table prices", what, "probability")
-        tally.agrees(year, in_year, 0.0, "table prices", what, "year")
+        tally.holds(year == in_year, "table prices", what, "is in another year")
         fine = class_ in reachable.get((place, commodity), ())
         tally.holds(fine, "table prices", what, "is nothing that can be there")
         tally.holds(price is not None and math.isfinite(price), "table prices", what, "is no number")

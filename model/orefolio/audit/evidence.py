@@ -18,7 +18,7 @@ from orefolio.case.read import read_case
 from orefolio.case.scenarios import Path, Tree, plant
 from orefolio.errors import Fault, InputError
 
-from .files import hash_of_case, unchanged
+from .files import hash_of_case, plain_bytes, unchanged
 from .tally import Tally
 
 COMMITMENTS = frozenset(
@@ -187,10 +187,10 @@ def read_evidence(folder: FilePath) -> Evidence:
         raise InputError([Fault(str(folder), "no complete run", "a run folder with run.json and manifest.json")])
     try:
         record = json.loads(place.read_text(encoding="utf-8"))
-        plan = _text(folder / "plan.csv")
-        tables = {name: _text(folder / "tables" / f"{name}.csv") for name in record["tables"]}
+        plan = _text(folder / "plan.csv", folder)
+        tables = {name: _text(folder / "tables" / f"{name}.csv", folder) for name in record["tables"]}
         digest = record["case"]["hash"]
-    except (OSError, ValueError, EOFError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, EOFError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError([Fault(str(folder), f"a file that cannot be read ({error})", "the files of a run")]) from error
     case, _ = read_case(folder / "case")
     checked = unchanged(folder)
@@ -212,9 +212,9 @@ def evidence_of(case: Case, record: Mapping[str, Any], plan: str, tables: Mappin
     return Evidence(case, tree, record, values, read, repeated)
 
 
-def _text(path: FilePath) -> str:
+def _text(path: FilePath, folder: FilePath) -> str:
     packed = path.with_name(path.name + ".gz")
-    data = gzip.decompress(packed.read_bytes()) if packed.is_file() else path.read_bytes()
+    data = gzip.decompress(plain_bytes(packed, folder)) if packed.is_file() else plain_bytes(path, folder)
     return data.decode("utf-8")
 
 

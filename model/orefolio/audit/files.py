@@ -20,7 +20,7 @@ def unchanged(folder: Path) -> Tally:
     try:
         listed = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sha256"]
         known = {str(name): str(digest) for name, digest in listed.items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         tally.holds(False, MANIFEST, "cannot be read: it " + AFTER.format("changed"))
         return tally
     there = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
@@ -28,17 +28,30 @@ def unchanged(folder: Path) -> Tally:
         if name not in there:
             tally.holds(False, name, AFTER.format("taken away"))
         else:
-            tally.holds(_digest(there[name]) == digest, name, AFTER.format("changed"))
+            tally.holds(_has(there[name], folder, digest), name, AFTER.format("changed"))
     for name in sorted(there.keys() - known.keys() - {MANIFEST}):
         tally.holds(False, name, AFTER.format("added"))
     return tally
 
 
-def _digest(path: Path) -> str:
+def plain_bytes(path: Path, folder: Path) -> bytes:
+    """The bytes of a file of a run folder. Raises OSError where it is no plain file or a link that leaves the folder.
+
+    To read a pipe or a device may never end.
+    """
+    if not path.is_file():
+        raise OSError(f"{path.name} is no plain file")
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise OSError(f"{path.name} is a link that leaves the run folder")
+    return path.read_bytes()
+
+
+def _has(path: Path, folder: Path, digest: str) -> bool:
+    """Whether a file can be read and has a digest."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(plain_bytes(path, folder)).hexdigest() == digest
     except OSError:
-        return "unreadable"
+        return False
 
 
 def hash_of_case(folder: Path) -> str:

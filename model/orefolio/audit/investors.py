@@ -149,9 +149,7 @@ class Stake:
     def _left(self) -> float:
         """Worth of a tonne a year at the horizon: remaining capital, or what it earns until its life ends, if less."""
         project, path = self.project, self.life.path
-        years = project.life_years - max(0.0, path.periods[-1].end - self.ready)
-        if years <= 0:
-            return 0.0
+        years = max(0.0, project.life_years - max(0.0, path.periods[-1].end - self.ready))
         overrun = path.known("projects", project.project, "overrun_multiple")[self.number]
         lump = project.capital_musd / project.size_max_t_per_year
         capital = (project.capital_usd_per_t_per_year * MUSD + lump) * overrun
@@ -171,10 +169,10 @@ class Stake:
 
 def worth(rate: float, start: float, end: float) -> float:
     """Worth at moment 0 of a dollar spread between two moments."""
-    force = math.log1p(rate)
-    if abs(force) < 1e-12:
+    if rate == 0.0:
         return 1.0
-    if end - start < 1e-12:
+    force = math.log1p(rate)
+    if end <= start:
         return math.exp(-force * start)
     return math.exp(-force * start) * -math.expm1(-force * (end - start)) / (force * (end - start))
 

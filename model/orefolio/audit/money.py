@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from orefolio.case.scenarios import as_date, years_between
+
 from . import timing
 from .costs import Bill, Spending, bills
 from .evidence import Evidence
@@ -19,17 +21,22 @@ MOMENT = 1e-6
 
 def envelopes(evidence: Evidence, bill: Bill) -> Envelopes:
     """What each envelope spends in each of its spans in a future, not discounted."""
-    path, case = bill.life.path, bill.life.case
+    case = bill.life.case
     found: Envelopes = {}
     spent: dict[str, list[Spending]] = {}
     for spending in bill.spendings:
         spent.setdefault(spending.envelope, []).append(spending)
     said = _amounts_said(evidence, bill)
     for row in case.rows("envelopes"):
-        opens, closes = timing.moment(path, row.from_date, 0.0), timing.moment(path, row.to_date, 0.0)
-        shares = [(each, _inside(each.start, each.end, opens, closes)) for each in spent.get(row.envelope, ())]
-        used = [spending.musd * share for spending, share in shares if share > 0]
-        last = [max(spending.start, min(spending.end, closes) - MOMENT) for spending, share in shares if share > 0]
+        opens, closes = (years_between(case.horizon_from, as_date(text)) for text in (row.from_date, row.to_date))
+        mine = spent.get(row.envelope, ())
+        shares = [_inside(each.start, each.end, opens, closes) for each in mine]
+        used = [each.musd * share for each, share in zip(mine, shares, strict=True)]
+        last = [
+            max(each.start, min(each.end, closes) - MOMENT)
+            for each, share in zip(mine, shares, strict=True)
+            if share > 0
+        ]
         key = (row.envelope, row.from_date)
         amounts = _amounts(bill, row, max(last, default=opens), closes)
         amount = min(amounts, key=lambda each: abs(each - said.get(key, amounts[-1])))
@@ -46,8 +53,8 @@ def _amounts(bill: Bill, row: Any, last: float, closes: float) -> list[float]:
     path = bill.life.path
     series = path.series("envelopes", f"{row.envelope}/{row.from_date}", "amount_million")
     per_usd = bill.life.case.row("currencies", row.currency).per_usd
-    first, end = (path.period_of(max(0.0, moment)) for moment in (last, closes - MOMENT))
-    return [amount / per_usd for amount in series[min(first, end) : end + 1]]
+    first, end = path.period_of(last), path.period_of(closes - MOMENT)
+    return [amount / per_usd for amount in series[first : end + 1]]
 
 
 def _amounts_said(evidence: Evidence, bill: Bill) -> dict[tuple[str, str], float]:
@@ -124,13 +131,16 @@ def _proof(tally: Tally, record: Any) -> None:
     if share is not None:
         tally.agrees(_number(record, "gap"), share, 1e-3, "gap")
     nothing, saving = _number(record, "nothing_musd"), _number(record, "saving_musd")
-    difference = None if nothing is None or plan is None else nothing - plan
-    tally.agrees(saving, difference, abs(nothing or 0.0) * 1e-3, "saving_musd")
+    if nothing is None or plan is None:
+        tally.holds(saving is None, "saving_musd without what is saved on")
+    else:
+        tally.agrees(saving, nothing - plan, abs(nothing) * 1e-3, "saving_musd")
     asked = {name: (record.get("options") or {}).get(name, {}).get("value") for name in ("abs_gap", "gap")}
     if gap is not None and plan is not None and bound is not None and asked["abs_gap"] is not None:
         allowed = float(asked["abs_gap"])
         if asked["gap"] is not None:
-            allowed = float(asked["gap"]) * min(abs(plan), abs(bound)) if plan * bound > 0 else 0.0
+            nearest = max(0.0, min(plan, bound), min(-plan, -bound))
+            allowed = float(asked["gap"]) * nearest
         if record.get("status") == "optimal":
             tally.most([gap], allowed, "status optimal")
 

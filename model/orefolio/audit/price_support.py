@@ -44,7 +44,8 @@ def _choices(tally: Tally, life: Life) -> None:
     """Where there is a start there is an instrument on offer, and of the same size."""
     private = _private(life)
     for variable, other in (("start", "choose"), ("size", "backed")):
-        begun = {(item.words[0], item.number) for item in life.walk.of(variable) if item.words[0] in private}
+        starts = [(project, item.number) for item in life.walk.of(variable) for project in item.words]
+        begun = {(project, number) for project, number in starts if project in private}
         begun |= {(item.words[0], item.number) for item in life.walk.of(other)}
         for project, number in sorted(begun):
             under = [item.value for item in life.walk.of(other) if (item.words[0], item.number) == (project, number)]
@@ -99,7 +100,7 @@ def _capacity_of_others(life: Life, name: str, private: list[str]) -> list[float
     old = path.series("processes", name, "capacity_t_per_year")
     stands = [t * timing.unworn(path, name, 0.0, p) for t, p in zip(old, path.periods, strict=True)]
     for item in life.walk.of("size"):
-        project = life.case.row("projects", item.words[0])
+        project = life.case.row("projects", "/".join(item.words))
         if project.adds_to == name and project.project not in private:
             ready = timing.done(path, project, item.number)
             for period in path.periods:
@@ -113,8 +114,9 @@ def _floors(tally: Tally, life: Life) -> None:
     """No support floor beside an offtake at a floor."""
     floored = {row.contract for row in life.case.rows("contract_items") if row.price_rule == "floor"}
     for item in life.walk.of("sign"):
-        project = life.case.row("contracts", item.words[0]).project
-        if item.words[0] in floored and project in _private(life):
+        contract = "/".join(item.words)
+        project = life.case.row("contracts", contract).project
+        if contract in floored and project in _private(life):
             floors = [s.chosen for s in stakes(life) if s.terms.project == project and s.instrument.kind == "floor"]
             tally.most([item.value, *floors], 1.0, life.name, "an offtake and a support at a floor of", project)
 
@@ -131,19 +133,23 @@ def _starts(evidence: Evidence) -> dict[Place, list[tuple[Life, Stake]]]:
 def table(evidence: Evidence) -> Tally:
     """Table price_support: what each start is worth to its investor and costs the state."""
     tally = Tally()
-    reckoned = Reckoned(6)
+    numbers = (
+        "size_t_per_year", "npv_musd", "npv_least_musd", "outlay_musd", "outlay_largest_musd", "probability",
+    )  # fmt: skip
+    reckoned = Reckoned(len(numbers))
     for (project, instrument, number, _), found in _starts(evidence).items():
         chance = math.fsum(life.path.weight for life, _ in found)
         weights = [life.path.weight / chance for life, _ in found]
         worths = [stake.npv() for _, stake in found]
         outlays = [stake.outlay() for _, stake in found]
-        date = timing.month(found[0][0].path, found[0][0].path.periods[number].start)
+        (first, begun), *_ = found
+        date = timing.month(first.path, first.path.periods[number].start)
         ids = " ".join(life.name for life, _ in found)
         least = min(worths, key=math.fsum)
         dearest = max(range(len(found)), key=lambda place: math.fsum(outlays[place]))
         reckoned.put(
             (project, instrument, date, ids),
-            found[0][1].backed,
+            begun.backed,
             _sum(w * term for w, terms in zip(weights, worths, strict=True) for term in terms),
             _sum(least),
             _sum(w * term for w, terms in zip(weights, outlays, strict=True) for term in terms),
@@ -151,9 +157,6 @@ def table(evidence: Evidence) -> Tally:
             chance,
             largest_in=found[dearest][0].name,
         )
-    numbers = (
-        "size_t_per_year", "npv_musd", "npv_least_musd", "outlay_musd", "outlay_largest_musd", "probability",
-    )  # fmt: skip
     words = {**reckoned.says("largest_in"), "branch": branch_of(evidence, 3)}
     compare(tally, evidence, "price_support", ("project", "instrument", "started", "futures"), numbers, reckoned, words)
     return tally

@@ -21,7 +21,7 @@ def sizes(evidence: Evidence) -> Tally:
     found = _read(tally, evidence)
     for (what, family), (count, _) in found.items():
         other = found.get((PAIRS.get(what, ""), family), (None, None))[0]
-        tally.agrees(count, other, 0.0, "table magnitudes", what, family, "count")
+        tally.holds(count == other, "table magnitudes", what, family, "counts otherwise than", PAIRS.get(what, ""))
     program = evidence.record.get("program") or {}
     sums = {
         "rows": sum(count for (what, _), (count, _) in found.items() if what == "matrix"),
@@ -35,9 +35,11 @@ def sizes(evidence: Evidence) -> Tally:
     used: dict[str, int] = {}
     for label in evidence.plan:
         used[label.variable] = used.get(label.variable, 0) + 1
+    counts = {family: count for (what, family), (count, _) in found.items() if what == "cost"}
     for variable, number in used.items():
-        count, _ = found.get(("cost", variable), (0.0, 0.0))
-        tally.holds(number <= count, "table magnitudes", variable, "is used more often than it is there")
+        tally.holds(
+            number <= counts.get(variable, 0.0), "table magnitudes", variable, "is used more often than it is there"
+        )
     return tally
 
 

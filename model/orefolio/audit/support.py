@@ -54,12 +54,13 @@ def _amounts(tally: Tally, evidence: Evidence, names: object, cells: list[tuple[
     said: dict[str, list[float]] = {}
     parts: dict[tuple[str, str, str], list[float]] = {}
     rows = zip(table.texts("name"), cells, table.numbers("cost_musd"), table.numbers("share"), strict=True)
-    for name, cell, musd, share in rows:
-        said.setdefault(name, []).append(musd or 0.0)
-        tally.agrees(share, (musd or 0.0) / total if total else 0.0, 0.0, "table support share", cell)
-        tally.holds((musd or 0.0) >= 0.0, "table support", name, cell, "is negative")
+    for name, cell, number, share in rows:
+        musd = number or 0.0
+        said.setdefault(name, []).append(musd)
+        tally.agrees(share, musd / total if total else 0.0, 0.0, "table support share", cell)
+        tally.holds(musd >= 0.0, "table support", name, cell, "is negative")
         if cell[0] in OWNERS:
-            parts.setdefault((cell[0], name, cell[1].partition("/")[0]), []).append(musd or 0.0)
+            parts.setdefault((cell[0], name, cell[1].partition("/")[0]), []).append(musd)
     for (_, name, owner), amounts in parts.items():
         tally.most(amounts, borne.get((name, owner), 0.0), "table support", name, "of", owner)
     for name in whole.keys() | said.keys():
