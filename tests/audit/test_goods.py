@@ -351,8 +351,8 @@ def test_where_nobody_minds_the_main_product_its_scrap_splits_a_line() -> None:
 
 
 def test_a_tag_that_can_be_lost_on_the_way_and_one_that_cannot_are_told_apart() -> None:
-    """Metal bars a and b alike, by one refusal: three bear it, and free does not. The rule on a has a tolerance, that on
-    b has none: with it, a alone may go into clean metal, and stands apart from b and ab."""
+    """Metal bars a and b alike, by one refusal. Where the rule on a has a tolerance and that on b has none, a alone may
+    go into clean metal, and stands apart from b and ab."""
     stuff = (FOUR, *SCRAPPY, must("d", "metal", 1, refuses_tags="a b"))
     assert Goods(case_of(*stuff, FREE_OF_A)).split["line"] == [["free"], ["a"], ["b", "ab"]]
     assert Goods(case_of(*stuff, FREE_OF_BOTH)).split["line"] == [["free"], ["a", "b", "ab"]]
