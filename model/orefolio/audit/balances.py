@@ -62,10 +62,10 @@ def flows(life: Life) -> dict[Spot, list[float]]:
         for good in life.goods.items.get(contract.contract, []):
             add(contract.place, good.commodity, contract.class_, item.number, good.t_per_t * item.value)
     for item in life.walk.of("collect"):
-        scrap = case.row("scrap", item.words[0])
+        (name,) = item.words
+        scrap = case.row("scrap", name)
         for class_, share in life.goods.scrap_classes(scrap).items():
-            if share:
-                add(scrap.place, scrap.commodity, class_, item.number, share * item.value)
+            add(scrap.place, scrap.commodity, class_, item.number, share * item.value)
     for item in life.walk.of("deliver"):
         demand = case.row("demands", item.words[0])
         add(demand.place, demand.commodity, item.words[1], item.number, -item.value)
@@ -116,9 +116,7 @@ def classes(evidence: Evidence) -> Tally:
         tags = life.goods.tags
         for item in life.walk.of("downgrade"):
             _, _, class_, weaker = item.words
-            tally.holds(
-                tags[class_] < tags[weaker] or tags[class_] == tags[weaker], life.name, item.words, "loses tags"
-            )
+            tally.holds(tags[class_] <= tags[weaker], life.name, item.words, "loses tags")
         own = {row.process: life.goods.own_tags(row) for row in life.case.rows("processes")}
         for item in life.walk.of("activity"):
             process, class_ = item.words

@@ -111,7 +111,7 @@ def _through(recipe: list[Any], feed: Any, elements: dict[str, float], found: di
     if elements[feed.commodity] > 0 and any(elements[row.commodity] > 0 for row in outs):
         into = math.fsum(r.t_per_t * elements[r.commodity] / r.yield_share for r in recipe if r.direction == "in")
         out = math.fsum(r.t_per_t * r.yield_share * elements[r.commodity] * found[r.commodity] for r in outs)
-        return min(1.0, out / into)
+        return out / into
     return float(feed.yield_share * outs[0].yield_share * found[outs[0].commodity]) if outs else 0.0
 
 
@@ -122,8 +122,7 @@ def _by_technology(goods: Goods) -> set[tuple[str, ...]]:
         if goods.own_tags(process) & goods.may_lose:
             rows = goods.recipes.get(process.process, [])
             found |= {(process.place, row.commodity) for row in rows if row.direction == "out"}
-    count = -1
-    while len(found) > count:
-        count = len(found)
-        found |= {(r.to_place, r.commodity) for r in goods.case.rows("lanes") if (r.from_place, r.commodity) in found}
+    lanes = goods.case.rows("lanes")
+    while more := {(r.to_place, r.commodity) for r in lanes if (r.from_place, r.commodity) in found} - found:
+        found |= more
     return found

@@ -67,11 +67,9 @@ def chosen(everyone: dict[str, Life], path: Path, process: Any, first: int) -> b
 
 def _needed(life: Life, process: Any, first: int) -> bool:
     """Whether a future by itself needs the choice in its segment that begins with a period."""
-    segment = next((each for each in life.path.segments if each.periods[0].number == first), None)
-    if segment is None:
-        return False
     most = life.greatest(process)
-    return any(most[p.number] > 0 and matters(life, process, p.number) for p in segment.periods)
+    periods = [p for each in life.path.segments if each.periods[0].number == first for p in each.periods]
+    return any(most[p.number] > 0 and matters(life, process, p.number) for p in periods)
 
 
 def matters(life: Life, process: Any, number: int) -> bool:
@@ -98,7 +96,7 @@ def _last_in_force(life: Life, path: Path, rule: str) -> float:
     known = life.goods.__dict__.setdefault("in_force_until", {})
     if key not in known:
         force = Market(path, life.goods).in_force(rule)
-        known[key] = max((p.end for p, share in zip(path.periods, force, strict=True) if share > 0), default=-1.0)
+        known[key] = max((p.end for p, share in zip(path.periods, force, strict=True) if share > 0), default=0.0)
     return float(known[key])
 
 

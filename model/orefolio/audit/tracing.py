@@ -26,6 +26,8 @@ from .tally import Tally
 CHINA, OPENING = "CN", "opening stock"
 LEAST_T = 1e-6
 """Tonnes of inflow under which a place has no mix of its own."""
+LEAST_SHARE = 1e-12
+"""Shares of a mix that are left out: rounding."""
 RESIDUAL = 1e-8
 COLUMNS = ("future", "year", "demand", "class", "element", "country", "t", "share")
 """Columns of table traced: tonnes of element in the lots of a calendar year, and the country's share of them."""
@@ -115,7 +117,7 @@ def _node(tally: Tally, life: Life, items: Items, carried: Mix, period: int) -> 
     stock = dict(carried)
     every, content = _pools(mixing), life.goods.content
     for element in [row.element for row in life.case.rows("elements")]:
-        pools = [pool for pool in every if content.get(pool[1], {}).get(element, 0.0) > 0]
+        pools = [pool for pool in every if element in content.get(pool[1], ())]
         if not pools:
             continue
         solved = _solve(tally, life, mixing, pools, element, carried)
@@ -229,7 +231,7 @@ def _solve(
         max(residual, whole) <= RESIDUAL, life.name, element, f"mixing is not solved: {residual:.2g} {whole:.2g}"
     )
     return {
-        pool: {name: share for name, share in zip(names, line, strict=True) if share > 1e-12 or share < -1e-12}
+        pool: {name: share for name, share in zip(names, line, strict=True) if abs(share) > LEAST_SHARE}
         for pool, line in zip(pools, shares.tolist(), strict=True)
     }
 
@@ -246,16 +248,12 @@ def _parts(
             found.append((tonnes, source, {}))
     content = life.goods.content
     for tonnes, feeds, home in mixing.made.get(pool, ()):
-        weights = [
-            (taken * content.get(source[1], {}).get(element, 0.0), source)
-            for taken, source, _ in feeds
-            if source in place
-        ]
+        weights = [(taken * content[source[1]][element], source) for taken, source, _ in feeds if source in place]
         total = sum([weight for weight, _ in weights])
         if total <= 0:
             found.append((tonnes, None, {home: 1.0}))
             continue
-        found += [(tonnes * weight / total, source, {}) for weight, source in weights if weight > 0]
+        found += [(tonnes * weight / total, source, {}) for weight, source in weights]
     return found
 
 
@@ -334,6 +332,6 @@ def table(evidence: Evidence) -> Tally:
     tally, found = Tally(), Reckoned(2)
     if "traced" in evidence.tables or evidence.written:
         for row in rows(evidence):
-            found.put(row[:6], *row[6:])
+            found.add(row[:6], *row[6:])
         compare(tally, evidence, "traced", COLUMNS[:6], COLUMNS[6:], found)
     return tally
