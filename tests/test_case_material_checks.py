@@ -228,6 +228,7 @@ def test_a_bound_is_below_the_threshold_of_every_rule_that_is_enabled() -> None:
     assert found(0.0, rules=[{"threshold_share": 0.0}]) == []
     assert found(0.9, rules=[{"threshold_share": 0.5, "enabled": False}]) == []
     assert found(0.2, rules=[{"threshold_share": 0.3}, {"threshold_share": 0.2}]) == [2]
+    assert found(0.2, rules=[{"threshold_share": 0.3}, {"threshold_share": 0.0}]) == []
 
 
 def test_values_are_those_of_the_first_market() -> None:

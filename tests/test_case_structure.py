@@ -189,3 +189,39 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
 def test_every_span_is_read_though_one_before_it_is_wrong(tmp_path: Path) -> None:
     found = told(tmp_path, grids="{only: [{until: soon, months: 12}, {until: 2031-01-01, months: 0}]}")
     assert [was_found for _, _, was_found, _ in found] == ["a text 'soon'", "0"]
+
+
+def test_the_grid_is_the_one_that_is_named(tmp_path: Path) -> None:
+    assert read(tmp_path).grid == "only"
+
+
+def test_parts_ids_kept_apart_and_partners_are_read(tmp_path: Path) -> None:
+    found = read(
+        tmp_path,
+        parts="[east, west]",
+        apart="{west: {demands: ['*', need], places: [x]}}",
+        partners="{lynas: {name: Lynas, suppliers: [lynas, iluka]}}",
+    )
+    assert found.parts == ("east", "west")
+    assert found.apart == {"west": {"demands": ("*", "need"), "places": ("x",)}}
+    assert found.partners == {"lynas": structure.Partner("Lynas", ("lynas", "iluka"))}
+    alone = read(tmp_path)
+    assert (alone.parts, alone.apart, alone.partners) == ((), {}, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[]", [(9, 8, "no part", "at least one part")]),
+        ("east", [(9, 8, "a text 'east'", "a list of names of cases beside this one")]),
+        ("[east, a b]", [(9, 15, "the part 'a b'", "a plain name of a folder beside this one, no path")]),
+        ("[east, _x]", [(9, 15, "the part '_x'", "a plain name of a folder beside this one, no path")]),
+        ("[east, west, east]", [(9, 21, "'east' twice", "each part once")]),
+        ("[east, east, east]", [(9, 15, "'east' twice", "each part once"), (9, 21, "'east' twice", "each part once")]),
+        ("['', '']", [(9, 9, "a text ''", "a text"), (9, 13, "a text ''", "a text")]),
+    ],
+)
+def test_parts_that_cannot_be_are_told_once_and_in_their_place(
+    text: str, expected: list[tuple[int, int, str, str]], tmp_path: Path
+) -> None:
+    assert told(tmp_path, parts=text) == expected

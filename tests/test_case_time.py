@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from orefolio.case.scenarios import Path, Tree, plant
+from orefolio.case.scenarios import Path, Tree, plant, years_between
 from orefolio.errors import InputError
 from pencil import AfterShock, case_of, event, future, must, project, spot, tables
 
@@ -193,8 +194,6 @@ def test_nothing_is_discounted_without_a_rate_and_a_moment_is_no_span() -> None:
 
 
 def test_months_are_labelled_from_the_month_in_which_the_horizon_starts() -> None:
-    import datetime
-
     case = case_of(spot("m", "ore", 1), must("d", "ore", 10), years=2)
     start, end = datetime.date(2027, 11, 1), datetime.date(2029, 2, 1)
     moved = replace(case, horizon_from=start, horizon_to=end, grids={"only": ((end, 5),)})
@@ -208,3 +207,26 @@ def test_a_month_with_no_event_is_a_node_of_its_own() -> None:
     (one,) = (grown := tree(months=1)).paths
     assert len(one.periods) == 12
     assert grown.node == (tuple(range(1, 13)),)
+
+
+def test_december_belongs_to_its_own_year() -> None:
+    """Months from January 2027: the twelfth is December 2027, the thirteenth January 2028."""
+    (one,) = tree(years=2, months=1).paths
+    assert [one.periods[number].year for number in (0, 11, 12, 23)] == [2027, 2027, 2028, 2028]
+    assert [one.periods[number].label for number in (0, 11, 12, 23)] == ["2027-01", "2027-12", "2028-01", "2028-12"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "months"),
+    [
+        ((2027, 1, 1), (2027, 1, 1), 0.0),
+        ((2027, 1, 1), (2028, 3, 1), 14.0),
+        ((2027, 1, 1), (2027, 3, 16), 2 + 15 / 31),
+        ((2027, 1, 16), (2027, 3, 1), 2 - 15 / 31),
+        ((2028, 3, 1), (2027, 1, 1), -14.0),
+    ],
+)
+def test_time_is_counted_in_months_and_in_days_of_which_31_make_one(
+    first: tuple[int, int, int], second: tuple[int, int, int], months: float
+) -> None:
+    assert years_between(datetime.date(*first), datetime.date(*second)) == pytest.approx(months / 12, abs=1e-12)

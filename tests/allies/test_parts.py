@@ -9,7 +9,7 @@ import pytest
 from allies.pair import CAPACITY, EAST, STRUCTURE, WEST, joined, laid
 from orefolio.case.adjust import Adjustment
 from orefolio.case.overlay import adjusted_case, load_overlay
-from orefolio.case.read import load_case
+from orefolio.case.read import load_case, load_case_with_warnings
 from orefolio.errors import InputError
 from orefolio.tables.folder.case_files import case_files, case_hash
 from pencil import Piece, tables
@@ -32,6 +32,12 @@ def lever(base: float, demand: str = "*", high: float = 3.0) -> Piece:
 
 def with_need(part: Piece, multiple: float = 1.0) -> Piece:
     return {**part, "demands": [{**row, "multiple": multiple} for row in part["demands"]]}
+
+
+def called(part: Piece, name: str) -> Piece:
+    """A part whose demand has another id."""
+    renamed = {table: [{**row, "demand": name} for row in part[table]] for table in ("demands", "loss_steps")}
+    return {**part, **renamed}
 
 
 # what is laid together
@@ -116,6 +122,14 @@ def test_a_fault_in_a_part_keeps_its_place(tmp_path: Path) -> None:
     assert any("west/demands.csv:2:" in fault and "united_state" in fault for fault in messages(both))
 
 
+def test_what_is_odd_in_the_files_of_a_part_is_told_too(tmp_path: Path) -> None:
+    both = laid(tmp_path)
+    (tmp_path / "west" / "zzz.txt").write_text("x")
+    assert [warning.file for warning in load_case_with_warnings(both).warnings if "no table" in warning.found] == [
+        str(tmp_path / "west" / "zzz.txt")
+    ]
+
+
 # where parts may lie
 
 
@@ -159,13 +173,7 @@ def test_ids_kept_apart_end_in_the_name_of_their_part(tmp_path: Path) -> None:
     """Both call their demand `need`; its steps, its lever and the basis follow the new name."""
     own = {"case.yaml": STRUCTURE + "apart: {west: {demands: ['*']}}\n"}
 
-    def called_need(part: Piece) -> Piece:
-        return {
-            **part,
-            **{table: [{**row, "demand": "need"} for row in part[table]] for table in ("demands", "loss_steps")},
-        }
-
-    case = load_case(laid(tmp_path, own, called_need(EAST), joined(called_need(WEST), lever(1.0, "demand=need"))))
+    case = load_case(laid(tmp_path, own, called(EAST, "need"), joined(called(WEST, "need"), lever(1.0, "demand=need"))))
     assert [(row.demand, row.place) for row in case.rows("demands")] == [
         ("need", "japan"),
         ("need_west", "united_states"),
@@ -267,16 +275,64 @@ def test_a_lever_on_an_event_follows_its_new_number(tmp_path: Path) -> None:
     assert [row.value for row in case.with_levers({"depth": 0.2}).rows("events")] == [0.5, 0.2]
 
 
+def test_adjustments_that_are_new_to_an_event_get_the_next_free_numbers_in_turn(tmp_path: Path) -> None:
+    east = joined(EAST, event((1, "supplier=caremag", 0.8), (2, "supplier=lynas", 0.5)))
+    west = joined(WEST, event((1, "supplier=west_dear", 0.9), (2, "supplier=west_d*", 0.9)))
+    case = load_case(laid(tmp_path, None, east, west))
+    assert [(row.part, row.where) for row in case.rows("events")][2:] == [
+        (3, "supplier=west_dear"),
+        (4, "supplier=west_d*"),
+    ]
+
+
+def depth(where: str) -> Piece:
+    """A lever on the value of adjustments of events."""
+    return tables(
+        levers=[{"lever": "depth", "base": 0.9, "low": 0.0, "high": 1.0, "unit": "1"}],
+        lever_adjustments=[
+            {"lever": "depth", "table": "events", "where": where, "column": "value", "operation": "set"}
+        ],
+    )
+
+
+def test_a_lever_on_all_of_an_event_turns_no_adjustment_of_the_other_part(tmp_path: Path) -> None:
+    """West's own adjustment is the second of the event beside East's: East's lever then names the first."""
+    east = joined(EAST, event((1, "supplier=east_dear", 0.9)), depth("event=halt"))
+    west = joined(WEST, event((1, "supplier=west_dear", 0.9)))
+    case = load_case(laid(tmp_path, None, east, west))
+    assert [row.where for row in case.rows("lever_adjustments")] == ["event=halt; part=1"]
+    assert [row.value for row in case.with_levers({"depth": 0.2}).rows("events")] == [0.2, 0.9]
+
+
+def test_a_selector_that_reaches_its_own_rows_alone_stays_as_it_is_written(tmp_path: Path) -> None:
+    case = load_case(laid(tmp_path, None, EAST, joined(WEST, lever(1.0, "demand=west_n*"))))
+    assert [row.where for row in case.rows("lever_adjustments")] == ["demand=west_n*"]
+
+
+def test_the_basis_of_an_adjustment_follows_its_new_number(tmp_path: Path) -> None:
+    """And that of a step of losses does not take its demand for an event."""
+    rows = [{"table": "events", "row": "halt/1"}, {"table": "events", "row": "halt/*"}]
+    rows += [{"table": "loss_steps", "row": "west_need/1"}]
+    guess = {"column": "*", "derivation": "a guess", "low_multiple": 0.5, "high_multiple": 2.0}
+    basis = tables(basis=[{**row, **guess} for row in rows])
+    west = joined(WEST, event((1, "supplier=west_dear", 0.9)), basis)
+    own = {"case.yaml": STRUCTURE + "apart: {west: {demands: ['*']}}\n"}
+    east = joined(called(EAST, "west_need"), event((1, "supplier=lynas", 0.5)))
+    both = laid(tmp_path, own, east, west)
+    assert [row.row for row in load_case(both).rows("basis")] == ["halt/2", "halt/*", "west_need_west/1"]
+
+
 def test_a_basis_in_other_words_says_both(tmp_path: Path) -> None:
     def basis(fact: str, words: str, low: float) -> Piece:
         row = {"table": "demands", "row": "*", "column": "*", "facts": fact, "derivation": words}
-        return tables(basis=[{**row, "low_multiple": low, "high_multiple": 2.0}])
+        return tables(basis=[{**row, "low_multiple": low, "high_multiple": 10 * low}])
 
     case = load_case(
         laid(tmp_path, None, joined(EAST, basis("F1", "a count", 0.5)), joined(WEST, basis("F2", "a guess", 0.2)))
     )
     (row,) = case.rows("basis")
-    assert (row.facts, row.derivation, row.low_multiple) == ("F1 F2", "a count | a guess", 0.2)
+    assert (row.facts, row.derivation) == ("F1 F2", "a count | a guess")
+    assert (row.low_multiple, row.high_multiple) == (0.2, 5.0)
 
 
 # overlays
@@ -304,3 +360,10 @@ def test_an_overlay_of_both_parts_is_asked_for_by_part(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="Say east/more or west/more"):
         load_overlay("more", both)
     assert load_overlay("west/more", both).adjustments[0].value == 4.0
+
+
+def test_an_overlay_of_the_case_itself_is_taken_whatever_its_parts_have(tmp_path: Path) -> None:
+    both = laid(tmp_path)
+    for folder in (tmp_path / "east", tmp_path / "west", both):
+        overlay(folder, "more", 2.0)
+    assert load_overlay("more", both).path == both / "overlays" / "more.yaml"

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from four_classes import REFUSED, abroad, four
+from orefolio.case.case import Case
 from pencil import RULE, Piece, case_of, event, future, must, optimum, plan, process, spot, stockpile, tables, wanted
 
-REFUSED = tables(licences=[{"licence": "goods", "approval_share": 0.0, "needs_rule": True}])
 METAL = (spot("clean", "metal", 40), spot("cheap", "metal", 20, class_="tagged"))
 
 
@@ -34,10 +35,6 @@ def rule(**columns: Any) -> Piece:
 
 def magnets(share: float, feed: float = 1.0, **columns: Any) -> Piece:
     return process("press", {"metal": feed}, {"magnet": 1}, capacity=9, de_minimis_share=share, **columns)
-
-
-def abroad(t: float = 1.0) -> Piece:
-    return must("abroad", "magnet", t, export_share=1.0, licence="goods")
 
 
 def test_a_thousandth_of_tagged_feed_may_be_blended_in() -> None:
@@ -147,17 +144,24 @@ def test_chinese_technology_and_equipment_tag_what_they_make(
 
 
 def line(
-    *more: Piece, capacity: float = 10, years: int = 1, months: int = 12, discount: float = 0.0, **columns: Any
+    *more: Piece,
+    law: Piece | None = None,
+    licences: Piece = REFUSED,
+    capacity: float = 10,
+    years: int = 1,
+    months: int = 12,
+    discount: float = 0.0,
+    **columns: Any,
 ) -> Any:
     """One line; 3 t go abroad and 5 stay at home; free metal at 9 and tagged at 2."""
     return case_of(
-        rule(),
+        law or rule(),
         spot("clean", "metal", 9),
         spot("cheap", "metal", 2, class_="tagged"),
         process("press", {"metal": 1}, {"magnet": 1}, capacity=capacity, **columns),
         wanted("abroad", "magnet", 3, 60, export_share=1.0, licence="goods"),
         wanted("home", "magnet", 5, 60),
-        REFUSED,
+        licences,
         *more,
         years=years,
         months=months,
@@ -210,6 +214,25 @@ def test_no_choice_where_no_demand_tells_classes_apart() -> None:
     )
     assert not any(name == "dedicated" for name, _, _ in plan(plain).columns["only"])
     assert any(name == "dedicated" for name, _, _ in plan(line(one_class_at_a_time=True)).columns["only"])
+
+
+def test_a_licence_that_needs_no_rule_tells_classes_apart_at_all_times() -> None:
+    """No rule is in force, and yet nothing tagged may leave: all free, 72. Would fail if the line could split the year
+    because no rule is ahead: 37."""
+    always = tables(licences=[{"licence": "goods", "approval_share": 0.0}])
+    case = line(law=rule(in_force_share=0.0), licences=always, one_class_at_a_time=True)
+    assert optimum(case) == pytest.approx(72)
+
+
+def test_a_licence_that_no_rule_asks_for_binds_no_line() -> None:
+    """The licence is asked for under rules of content, and there is only one of sourcing: all tagged, 16, and there is
+    no choice to make. Would fail if a licence told classes apart by itself, or under any rule."""
+    of_defence = tables(
+        rules=[{"rule": "sourcing", "kind": "sourcing", "in_force_share": 1.0}], classes=RULE["classes"]
+    )
+    best = plan(line(law=of_defence, one_class_at_a_time=True))
+    assert best.cost == pytest.approx(16)
+    assert not any(name == "dedicated" for name, _, _ in best.columns["only"])
 
 
 def ahead(*futures: Piece) -> Any:
@@ -289,3 +312,69 @@ def test_an_allowance_is_not_filled_up_by_another_feed() -> None:
         REFUSED,
     )
     assert optimum(case) == pytest.approx(81.5)
+
+
+def lines(*more: Piece, years: int = 1, **columns: Any) -> Case:
+    """One line for three customers of 1 t each, who can go without at 60."""
+    return four(
+        wanted("home", "magnet", 1, 60),
+        wanted("abroad", "magnet", 1, 60, export_share=1.0, licence="goods"),
+        wanted("defence", "magnet", 1, 60, refuses_tags="china-stage", refusal_rule="sourcing"),
+        *more,
+        press_columns=columns,
+        years=years,
+    )
+
+
+def test_a_line_with_four_classes_is_kept_for_one() -> None:
+    """In parts: 20 + 26 + 31 = 77. One class at a time: free for all three, 120; machined for home and defence and one
+    short, 2 x 31 + 60 = 122; melted 2 x 26 + 60 = 112, the least; controlled 20 + 120. Would fail if the line chose
+    between tagged and untagged only: 77 or 120."""
+    assert optimum(lines()) == pytest.approx(77)
+    best = plan(lines(one_class_at_a_time=True))
+    assert best.cost == pytest.approx(112)
+    assert best.value("kept_for", "press", "staged") == 1.0
+    assert best.value("kept_for", "press") == 1.0
+
+
+def test_a_line_is_charged_for_every_class_but_the_last() -> None:
+    """7 a year for a line kept clean: melted 112 + 7 = 119; with 30 controlled is best, 20 + 120 = 140 (melted 142).
+    Would fail if only untagged lines were charged: 112."""
+    assert optimum(lines(one_class_at_a_time=True, dedication_musd_per_year=0.007)) == pytest.approx(119)
+    assert optimum(lines(one_class_at_a_time=True, dedication_musd_per_year=0.030)) == pytest.approx(140)
+
+
+def test_changing_over_between_any_two_classes_costs() -> None:
+    """In the second year abroad wants nothing: machined 31 x 2 = 62 then. 112 + 62 + 4 = 178 with a changeover of 4;
+    with one of 40 the line stays machined, 122 + 62 = 184 (melted 112 + 26 + 60 = 198, free 120 + 80 = 200). Would fail
+    if a change among tagged classes were free: 174."""
+    none = event("none", "demands", "demand=abroad", "multiple", "set", 0)
+    happens = future("only", 1, {"none": ("2028-01-01", 12)})
+    cheap = lines(none, happens, years=2, one_class_at_a_time=True, changeover_musd=0.004)
+    dear = lines(none, happens, years=2, one_class_at_a_time=True, changeover_musd=0.040)
+    assert optimum(cheap) == pytest.approx(178)
+    assert optimum(dear) == pytest.approx(184)
+
+
+def test_classes_that_no_demand_tells_apart_are_one_choice() -> None:
+    """With defence alone, free and machined are one group, melted and controlled the other: one binary for the line.
+    Home takes 2 t: clean group 3 x 31 = 93. Would fail with a choice of four: the same cost and four columns."""
+    case = four(
+        wanted("home", "magnet", 2, 60),
+        wanted("defence", "magnet", 1, 60, refuses_tags="china-stage", refusal_rule="sourcing"),
+        press_columns={"one_class_at_a_time": True},
+    )
+    best = plan(case)
+    assert best.cost == pytest.approx(93)
+    names = [name for name, _, _ in best.columns["only"]]
+    assert names.count("dedicated") == 1
+    assert "kept_for" not in names
+
+
+def test_a_line_that_stands_still_is_kept_for_some_class() -> None:
+    """Nobody wants magnets in the second year: the line stays melted for 7, or changes over to controlled, which is
+    not charged, for 4: 119 + 4 = 123. Would fail if it could be kept for none: 119."""
+    none = event("none", "demands", "*", "multiple", "set", 0)
+    happens = future("only", 1, {"none": ("2028-01-01", 12)})
+    still = {"one_class_at_a_time": True, "dedication_musd_per_year": 0.007, "changeover_musd": 0.004}
+    assert optimum(lines(none, happens, years=2, **still)) == pytest.approx(123)

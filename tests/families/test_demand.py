@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from four_classes import CLASSES, METALS, REFUSED, defence, four, press, rules
 from orefolio.errors import InfeasibleError
 from pencil import (
     RULE,
@@ -192,3 +193,50 @@ def test_the_least_service_is_discounted_by_the_mean_over_the_period() -> None:
     least = {"least_service_share": 0.7, "least_service_usd_per_kg": 15}
     case = case_of(spot("m", "ore", 2, most=4), wanted("d", "ore", 10, 20, **least), years=2, discount=0.25)
     assert optimum(case) == pytest.approx(173 * 0.36 / 0.22314355131)
+
+
+def test_a_demand_may_refuse_several_tags_or_all() -> None:
+    """Stage and technology refused, or every tag: 40."""
+    both = "china-stage china-technology"
+    assert optimum(four(defence(refuses_tags=both))) == pytest.approx(40)
+    assert optimum(four(must("strict", "magnet", 1, refuses_tagged=True))) == pytest.approx(40)
+
+
+def test_the_switch_of_the_sourcing_rule() -> None:
+    """On 31, off 20: with the rule off, defence takes anything."""
+    pieces = (CLASSES, *METALS, REFUSED, press(), defence())
+    assert optimum(case_of(rules(), *pieces)) == pytest.approx(31)
+    assert optimum(case_of(rules(sourcing={"enabled": False}), *pieces)) == pytest.approx(20)
+
+
+def test_a_refusal_begins_with_its_rule() -> None:
+    """The rule from April 2028: 20 in 2027; in 2028 a quarter of the year is free of it, 0.25 x 20 + 0.75 x 31 = 28.25;
+    31 in 2029; and 20 in 2030, before which it ends: 99.25. Would fail if dates were not read: 124."""
+    dated = {"from_date": "2028-04-01", "to_date": "2030-01-01"}
+    case = case_of(rules(sourcing=dated), CLASSES, *METALS, REFUSED, press(), defence(), years=4)
+    assert optimum(case) == pytest.approx(20 + 28.25 + 31 + 20)
+
+
+def test_a_refusal_may_begin_with_an_event() -> None:
+    """The rule comes in half of the futures on the first day of 2028: 20 and 0.5 x 31 + 0.5 x 20: 45.5."""
+    case = case_of(
+        rules(sourcing={"in_force_share": 0.0}),
+        CLASSES,
+        *METALS,
+        REFUSED,
+        press(),
+        defence(),
+        event("begin", "rules", "rule=sourcing", "in_force_share", "set", 1),
+        future("trunk", 0.5),
+        future("rule", 0.5, {"begin": "2028-01-01"}, onset="2028-01-01"),
+        years=2,
+    )
+    assert optimum(case) == pytest.approx(45.5)
+
+
+def test_each_period_is_free_of_the_refusal_for_its_own_share() -> None:
+    """The rule from October 2027 to July 2028: 0.75 x 20 + 0.25 x 31 = 22.75, then 0.5 x 20 + 0.5 x 31 = 25.5. Would
+    fail with the share of the year before: 45.5."""
+    dated = {"from_date": "2027-10-01", "to_date": "2028-07-01"}
+    case = case_of(rules(sourcing=dated), CLASSES, *METALS, REFUSED, press(), defence(), years=2)
+    assert optimum(case) == pytest.approx(22.75 + 25.5)

@@ -15,6 +15,7 @@ MODEL = ROOT / "model" / "orefolio"
 FOLDERS = {
     "case": [
         *(f"tests/{path.name}" for path in sorted((ROOT / "tests").glob("test_case_*.py"))),
+        "tests/allies/test_parts.py",
         "tests/program/test_scenarios.py",
     ],
     "program/merge.py": [

@@ -13,10 +13,10 @@ MERGE: dict[str, Mutation] = {
     ),
     "futures part at once": rewritten(
         "case.scenarios:Path.seen",
-        "return frozenset(name for name, start in self.tokens if start < end - 1e-9)",
+        "return frozenset(name for name, start in self.tokens if _before(start, end))",
         "return frozenset({self.future, str(end)})",
     ),
-    "futures never part": rewritten("case.scenarios:Path.seen", "if start < end - 1e-9", "if False and end"),
+    "futures never part": rewritten("case.scenarios:Path.seen", "if _before(start, end)", "if False and end"),
     "probabilities swapped": rewritten(
         "case.scenarios:plant",
         "row.weight / total) for row in kept)",

@@ -82,6 +82,11 @@ CHINESE_CONTENT: dict[str, Mutation] = {
         "future.prices.reference(commodity)",
         "future.prices.series(future.prices.reference_market, commodity)[0]",
     ),
+    "last group is charged": rewritten("families.chinese_content:_charge", "chosen[:-1]", "chosen"),
+    "first group alone is charged": rewritten("families.chinese_content:_charge", "chosen[:-1]", "chosen[:1]"),
+    "every class a choice": rewritten(
+        "families.reach:Reach._told_apart", ".setdefault((barred, ", ".setdefault((class_, barred, "
+    ),
 }
 
 DEMAND: dict[str, Mutation] = {
@@ -105,6 +110,10 @@ DEMAND: dict[str, Mutation] = {
         "families.demand:_tagged", "1.0 - row.export_share * (1.0 - approved[number])", "approved[number]"
     ),
     "tagged limit with exports alone": rewritten("families.demand:_tagged", "(1.0 - approved[number])", "1.0"),
+    "refusal in part is none": rewritten("families.demand:_tagged", "(1.0 - barred[number]) * wanted", "wanted"),
+    "refusal without its rule": rewritten("families.reach:refusal", "if demand.refusal_rule else", "if False else"),
+    "dates not read": rewritten("families.reach:in_force", "if not rule.from_date and not rule.to_date:", "if True:"),
+    "end not read": rewritten("families.reach:in_force", "if rule.to_date else math.inf", "if False else math.inf"),
     "shortage without a cap": rewritten(
         "families.demand:_short_bounds", "(0.0, step.width_share * volumes[step.demand][period.number])", "(0.0, None)"
     ),
@@ -163,7 +172,9 @@ ENVIRONMENT: dict[str, Mutation] = {
     "treatment forgotten": rewritten(
         "families.environment:charge_musd_per_t", "kind.treatment_usd_per_t + custody", "custody"
     ),
-    "share of residue forgotten": rewritten("families.environment:state", "row.t_per_t * charge", "charge"),
+    "share of residue forgotten": rewritten(
+        "families.environment:state", "row.t_per_t * charge * coeff", "charge * coeff"
+    ),
     "cap of the period before": rewritten(
         "families.environment:_caps", "limit[period.number]", "limit[max(0, period.number - 1)]"
     ),

@@ -19,26 +19,10 @@ CLASSES: dict[str, Mutation] = {
     "strict rules forgotten": rewritten("case.tags:tolerated", " - strict", ""),
     "strict though switched off": rewritten("case.tags:tolerated", "if rule.enabled and", "if"),
     "place leaves no trace": rewritten("case.tags:process_tags", ".country == CHINA", '.country == ""'),
-    "dates not read": rewritten(
-        "families.reach:in_force", "if not rule.from_date and not rule.to_date:", "if True:"
-    ),
-    "end not read": rewritten("families.reach:in_force", "if rule.to_date else math.inf", "if False else math.inf"),
-    "refusal in part is none": rewritten("families.demand:_tagged", "(1.0 - barred[number]) * wanted", "wanted"),
-    "refusal without its rule": rewritten("families.reach:refusal", "if demand.refusal_rule else", "if False else"),
     "licence of any rule": rewritten("case.tags:licence_rules", "(licence.rule,) if licence.rule else", ""),
     "licence of every tag": rewritten("case.tags:licence_tags", "named or", ""),
     "recycling frees all": rewritten("case.tags:freed_by_recycling", " - held", " | used_tags(case)"),
     "classes do not meet": rewritten("families.reach:Reach._together", "if len(self.classes) < 3:", "if True:"),
-    "a line for all groups": rewritten(
-        "families.chinese_content:_choices", "linear([terms[1] for terms in found[name][n]]) == 1.0",
-        "linear([terms[1] for terms in found[name][n]]) >= 1.0",
-    ),
-    "choice in parts": rewritten(
-        "families.chinese_content:_choices", '"kept_for", more, binary=True', '"kept_for", more, binary=False'
-    ),
-    "last group is charged": rewritten("families.chinese_content:_charge", "chosen[:-1]", "chosen"),
-    "first group alone is charged": rewritten("families.chinese_content:_charge", "chosen[:-1]", "chosen[:1]"),
-    "every class a choice": rewritten("families.reach:Reach.groups", "self.tags[class_] & told", "self.tags[class_]"),
 }  # fmt: skip
 
 RULE_SWITCHES: dict[str, Mutation] = {

@@ -1,8 +1,4 @@
-"""CNC and DEM with more than two classes: each tag goes its own way, and each line chooses from all that are told.
-
-Four classes: free; `made`, with Chinese technology only; `staged`, refined or melted in China but under the threshold
-of content; `controlled`, all three tags. The rule of China tolerates a share; the sourcing rule of defence none.
-"""
+"""More than two classes: each tag goes its own way, from what is bought and made to who takes it."""
 
 from __future__ import annotations
 
@@ -10,71 +6,10 @@ from typing import Any
 
 import pytest
 
+from four_classes import CLASSES, METALS, REFUSED, VALUES, abroad, defence, four, home, press, rules
 from orefolio.case.case import Case
 from orefolio.case.checks import faults_of
-from pencil import (
-    Piece,
-    case_of,
-    event,
-    future,
-    lane,
-    must,
-    optimum,
-    plan,
-    process,
-    spot,
-    status,
-    stockpile,
-    tables,
-    wanted,
-)
-
-CLASSES = tables(
-    classes=[
-        {"class_": "free"},
-        {"class_": "made", "tags": "china-technology"},
-        {"class_": "staged", "tags": "china-stage"},
-        {"class_": "controlled", "tags": "china-content china-technology china-stage"},
-    ]
-)
-REFUSED = tables(licences=[{"licence": "goods", "approval_share": 0.0, "needs_rule": True}])
-METALS = (
-    spot("clean", "metal", 40),
-    spot("machined", "metal", 31, class_="made"),
-    spot("melted", "metal", 26, class_="staged"),
-    spot("cheap", "metal", 20, class_="controlled"),
-)
-VALUES = tables(
-    markets=[{"market": "china"}],
-    prices=[{"market": "china", "commodity": name, "fee_usd_per_kg": 10} for name in ("metal", "magnet")],
-)
-
-
-def rules(content: dict[str, Any] | None = None, sourcing: dict[str, Any] | None = None) -> Piece:
-    """The rule of China on content and the sourcing rule of defence."""
-    of_china = {"rule": "content", "in_force_share": 1.0, "threshold_share": 0.25, "basis": "value", **(content or {})}
-    of_defence = {"rule": "sourcing", "kind": "sourcing", "in_force_share": 1.0, **(sourcing or {})}
-    return tables(rules=[of_china, of_defence])
-
-
-def press(share: float = 0.0, **columns: Any) -> Piece:
-    return process("press", {"metal": 1}, {"magnet": 1}, capacity=9, de_minimis_share=share, **columns)
-
-
-def defence(t: float = 1.0, **columns: Any) -> Piece:
-    return must("defence", "magnet", t, **{"refuses_tags": "china-stage", "refusal_rule": "sourcing", **columns})
-
-
-def abroad(t: float = 1.0) -> Piece:
-    return must("abroad", "magnet", t, export_share=1.0, licence="goods")
-
-
-def home(t: float = 1.0) -> Piece:
-    return must("home", "magnet", t)
-
-
-def four(*more: Piece, share: float = 0.0, press_columns: dict[str, Any] | None = None, **settings: Any) -> Case:
-    return case_of(rules(), CLASSES, *METALS, VALUES, REFUSED, press(share, **(press_columns or {})), *more, **settings)
+from pencil import Piece, case_of, lane, must, optimum, process, spot, status, stockpile, tables
 
 
 @pytest.mark.parametrize(("who", "expected"), [(home(), 20), (abroad(), 26), (defence(), 31)])
@@ -83,13 +18,6 @@ def test_each_customer_minds_its_own_tags(who: Piece, expected: float) -> None:
     nothing that China refined or melted: what Chinese machines made elsewhere will do, 31. Would fail if any tag were
     as good as another: 40 for both."""
     assert optimum(four(who)) == pytest.approx(expected)
-
-
-def test_a_demand_may_refuse_several_tags_or_all() -> None:
-    """Stage and technology refused, or every tag: 40."""
-    both = "china-stage china-technology"
-    assert optimum(four(defence(refuses_tags=both))) == pytest.approx(40)
-    assert optimum(four(must("strict", "magnet", 1, refuses_tagged=True))) == pytest.approx(40)
 
 
 def test_content_has_a_tolerance_and_a_stage_has_none() -> None:
@@ -107,38 +35,6 @@ def test_a_rule_without_a_threshold_takes_the_tolerance_of_its_tags() -> None:
     pieces = (CLASSES, *METALS, VALUES, REFUSED, press(0.25), abroad())
     assert optimum(case_of(rules(sourcing={"tags": every}), *pieces)) == pytest.approx(26)
     assert optimum(case_of(rules(sourcing={"tags": every, "enabled": False}), *pieces)) == pytest.approx(24.5)
-
-
-def test_the_switch_of_the_sourcing_rule() -> None:
-    """On 31, off 20: with the rule off, defence takes anything."""
-    pieces = (CLASSES, *METALS, VALUES, REFUSED, press(), defence())
-    assert optimum(case_of(rules(), *pieces)) == pytest.approx(31)
-    assert optimum(case_of(rules(sourcing={"enabled": False}), *pieces)) == pytest.approx(20)
-
-
-def test_a_refusal_begins_with_its_rule() -> None:
-    """The rule from April 2028: 20 in 2027; in 2028 a quarter of the year is free of it, 0.25 x 20 + 0.75 x 31 = 28.25;
-    31 in 2029; and 20 in 2030, before which it ends: 99.25. Would fail if dates were not read: 124."""
-    dated = {"from_date": "2028-04-01", "to_date": "2030-01-01"}
-    case = case_of(rules(sourcing=dated), CLASSES, *METALS, REFUSED, press(), defence(), years=4)
-    assert optimum(case) == pytest.approx(20 + 28.25 + 31 + 20)
-
-
-def test_a_refusal_may_begin_with_an_event() -> None:
-    """The rule comes in half of the futures on the first day of 2028: 20 and 0.5 x 31 + 0.5 x 20: 45.5."""
-    case = case_of(
-        rules(sourcing={"in_force_share": 0.0}),
-        CLASSES,
-        *METALS,
-        REFUSED,
-        press(),
-        defence(),
-        event("begin", "rules", "rule=sourcing", "in_force_share", "set", 1),
-        future("trunk", 0.5),
-        future("rule", 0.5, {"begin": "2028-01-01"}, onset="2028-01-01"),
-        years=2,
-    )
-    assert optimum(case) == pytest.approx(45.5)
 
 
 def test_a_plant_in_china_adds_its_stage() -> None:
@@ -223,63 +119,6 @@ def test_classes_of_which_neither_holds_the_other_meet_in_a_third() -> None:
     outlet = {"place": "home", "commodity": "metal", "step": 1, "t_per_year": 2, "price_usd_per_kg": 40}
     sold = case_of(rules(), CLASSES, REFUSED, *metals, tables(outlets=[outlet]))
     assert optimum(sold) == pytest.approx(31 * 0.5 + 26 * 0.5 - 40)
-
-
-def lines(*more: Piece, years: int = 1, **columns: Any) -> Case:
-    """One line for three customers of 1 t each, who can go without at 60."""
-    return four(
-        wanted("home", "magnet", 1, 60),
-        wanted("abroad", "magnet", 1, 60, export_share=1.0, licence="goods"),
-        wanted("defence", "magnet", 1, 60, refuses_tags="china-stage", refusal_rule="sourcing"),
-        *more,
-        press_columns=columns,
-        years=years,
-    )
-
-
-def test_a_line_with_four_classes_is_kept_for_one() -> None:
-    """In parts: 20 + 26 + 31 = 77. One class at a time: free for all three, 120; machined for home and defence and one
-    short, 2 x 31 + 60 = 122; melted 2 x 26 + 60 = 112, the least; controlled 20 + 120. Would fail if the line chose
-    between tagged and untagged only: 77 or 120."""
-    assert optimum(lines()) == pytest.approx(77)
-    best = plan(lines(one_class_at_a_time=True))
-    assert best.cost == pytest.approx(112)
-    assert best.value("kept_for", "press", "staged") == 1.0
-    assert best.value("kept_for", "press") == 1.0
-
-
-def test_a_line_is_charged_for_every_class_but_the_last() -> None:
-    """7 a year for a line kept clean: melted 112 + 7 = 119; with 30 controlled is best, 20 + 120 = 140 (melted 142).
-    Would fail if only untagged lines were charged: 112."""
-    assert optimum(lines(one_class_at_a_time=True, dedication_musd_per_year=0.007)) == pytest.approx(119)
-    assert optimum(lines(one_class_at_a_time=True, dedication_musd_per_year=0.030)) == pytest.approx(140)
-
-
-def test_changing_over_between_any_two_classes_costs() -> None:
-    """In the second year abroad wants nothing: machined 31 x 2 = 62 then. 112 + 62 + 4 = 178 with a changeover of 4;
-    with one of 40 the line stays machined, 122 + 62 = 184 (melted 112 + 26 + 60 = 198, free 120 + 80 = 200). Would fail
-    if a change among tagged classes were free: 174."""
-    none = event("none", "demands", "demand=abroad", "multiple", "set", 0)
-    happens = future("only", 1, {"none": ("2028-01-01", 12)})
-    cheap = lines(none, happens, years=2, one_class_at_a_time=True, changeover_musd=0.004)
-    dear = lines(none, happens, years=2, one_class_at_a_time=True, changeover_musd=0.040)
-    assert optimum(cheap) == pytest.approx(178)
-    assert optimum(dear) == pytest.approx(184)
-
-
-def test_classes_that_no_demand_tells_apart_are_one_choice() -> None:
-    """With defence alone, free and machined are one group, melted and controlled the other: one binary for the line.
-    Home takes 2 t: clean group 3 x 31 = 93. Would fail with a choice of four: the same cost and four columns."""
-    case = four(
-        wanted("home", "magnet", 2, 60),
-        wanted("defence", "magnet", 1, 60, refuses_tags="china-stage", refusal_rule="sourcing"),
-        press_columns={"one_class_at_a_time": True},
-    )
-    best = plan(case)
-    assert best.cost == pytest.approx(93)
-    names = [name for name, _, _ in best.columns["only"]]
-    assert names.count("dedicated") == 1
-    assert "kept_for" not in names
 
 
 def test_stock_keeps_each_class_apart() -> None:

@@ -84,7 +84,9 @@ def matters(life: Life, process: Any, number: int) -> bool:
                 return True
             rules.add(row.refusal_rule)
         if row.export_share > 0 and row.licence:
-            rules.update(life.goods.asked_by[row.licence] or life.goods.of_rule)
+            if not life.case.row("licences", row.licence).needs_rule:
+                return True
+            rules.update(life.goods.asked_by[row.licence])
     start = life.path.periods[number].start
     companions = life.path.companions[number]
     return any(_last_in_force(life, path, rule) > start + 1e-9 for rule in rules for path in companions)

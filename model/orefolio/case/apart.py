@@ -25,7 +25,11 @@ BY_NAME = {
     ("scrap", "programme"): "programmes",
     ("demands", "group"): GROUPS,
     ("substitutions", "demand_group"): GROUPS,
+    ("chance", "group"): GROUPS,
+    ("shortage_tails", "group"): GROUPS,
+    ("future_events", "event"): "events",
 }
+"""Columns that name an id and are declared as words, or as part of a key."""
 ENTITIES = (*(name for name, table in TABLES.items() if declared(table)[key_columns(table)[0]].kind == "key"), GROUPS)
 """Tables whose ids can be kept apart."""
 

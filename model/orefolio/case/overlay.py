@@ -61,7 +61,8 @@ def _held_by_parts(names: list[Path], folders: list[Path]) -> list[Path]:
     """Where a part of the case holds an overlay that the case has not. Raises InputError where several parts do."""
     if not folders or any(_is_file(folder / entry) for folder in folders for entry in names):
         return []
-    held = {word: path for entry in names for word, path in overlays_of_parts(entry, folders[-1]) if _is_file(path)}
+    *_, case_folder = folders
+    held = {word: path for entry in names for word, path in overlays_of_parts(entry, case_folder) if _is_file(path)}
     if len(held) > 1:
         remedy = f"Say {' or '.join(held)}"
         raise InputError([Fault(str(names[0]), "an overlay of several parts", "one of them", remedy=remedy)])

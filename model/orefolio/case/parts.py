@@ -79,9 +79,8 @@ def part_folders(folder: Path, form: Structure) -> list[Path]:
             problem = "a part that is there already"
         if problem:
             remedy = nearest(name, [entry.parent.name for entry in sorted(beside.glob(f"*/{FILE}"))])
-            line, column = form.places.get("parts", (0, 0))
             expected = f"the name of a case beside {own.name}"
-            faults.append(Fault(str(folder / FILE), f"the part {name!r}, {problem}", expected, line, column, remedy))
+            faults.append(_fault_of_entry(folder, form, "parts", f"the part {name!r}, {problem}", expected, remedy))
         else:
             found[real] = beside / name
     if faults:
@@ -137,17 +136,22 @@ def laid_together(own: Part, parts: Sequence[Part]) -> Laid:
     return laid
 
 
+def _fault_of_entry(folder: Path, form: Structure, key: str, found: str, expected: str, remedy: str = "") -> Fault:
+    """A fault at an entry of case.yaml, or at the file as a whole where the entry is left out."""
+    line, column = form.places.get(key, (0, 0))
+    return Fault(str(folder / FILE), found, expected, line, column, remedy)
+
+
 def _disagreements(own: Part, part: Part) -> Iterator[Fault]:
     """What case.yaml of a part has otherwise; a part with parts."""
     if part.form.parts:
-        line, column = part.form.places.get("parts", (0, 0))
-        yield Fault(str(part.folder / FILE), "parts of a part", "a case with tables of its own", line, column)
+        yield _fault_of_entry(part.folder, part.form, "parts", "parts of a part", "a case with tables of its own")
     for key in AGREED:
         here, there = (_said(form, key) for form in (own.form, part.form))
         if here != there:
-            line, column = part.form.places.get(key, (0, 0))
-            expected = f"the same {key} as in {own.folder / FILE}:{own.form.places.get(key, (0, 0))[0]}, {here}"
-            yield Fault(str(part.folder / FILE), f"the {key} {there}", expected, line, column)
+            line = f":{own.form.places[key][0]}" if key in own.form.places else ""
+            expected = f"the same {key} as in {own.folder / FILE}{line}, {here}"
+            yield _fault_of_entry(part.folder, part.form, key, f"the {key} {there}", expected)
 
 
 def _said(form: Structure, key: str) -> str:
@@ -167,20 +171,18 @@ def _said(form: Structure, key: str) -> str:
 def _importers(own: Part, parts: Sequence[Part]) -> Iterator[Fault]:
     wanted = list(dict.fromkeys(country for part in parts for country in part.form.importer))
     if sorted(wanted) != sorted(own.form.importer):
-        line, column = own.form.places.get("importer", (0, 0))
         found = f"the importer {', '.join(own.form.importer)}"
-        yield Fault(str(own.folder / FILE), found, f"those of its parts, {', '.join(wanted)}", line, column)
+        yield _fault_of_entry(own.folder, own.form, "importer", found, f"those of its parts, {', '.join(wanted)}")
 
 
 def _unknown_apart(own: Part) -> Iterator[Fault]:
     """Names under `apart` that are no part or no table with ids."""
-    line, column = own.form.places.get("apart", (0, 0))
     for part, tables in own.form.apart.items():
         for known, names, what in ((own.form.parts, [part], "a part"), (ENTITIES, list(tables), "a table with ids")):
             for name in names:
                 if name not in known:
-                    found = f"{name!r} under apart"
-                    yield Fault(str(own.folder / FILE), found, what, line, column, nearest(name, known))
+                    found, remedy = f"{name!r} under apart", nearest(name, known)
+                    yield _fault_of_entry(own.folder, own.form, "apart", found, what, remedy)
 
 
 def _told_apart(own: Part, parts: Sequence[Part]) -> list[Part]:

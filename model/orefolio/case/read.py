@@ -128,10 +128,9 @@ class _Reading:
             reading.tables()
             self.faults.extend(reading.faults)
             self.warnings.extend(reading.warnings)
-            self.broken |= reading.broken
-        whole = [reading.part(reading.form) for reading in readings if reading.form is not None]
-        if self.faults or len(whole) < len(readings):
+        if self.faults:
             return
+        whole = [reading.part(reading.form) for reading in readings if reading.form is not None]
         laid = laid_together(self.part(self.form), whole)
         self.faults.extend(laid.faults)
         self.rows, self.lines, self.folders = laid.rows, laid.lines, laid.folders

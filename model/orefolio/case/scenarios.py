@@ -330,7 +330,7 @@ def _periods(case: Case, grid: str, coarse_from: float) -> tuple[Period, ...]:
             cuts.append(min(cuts[-1] + months, stop))
     if math.isfinite(coarse_from):
         first = math.ceil(coarse_from - 1e-9) * MONTHS_A_YEAR
-        cuts = [cut for cut in cuts if cut <= first] if first < last else cuts
+        cuts = [cut for cut in cuts if cut <= first]
         singles = case.after_shock.single_years
         while cuts[-1] < last:
             step = MONTHS_A_YEAR if singles > 0 else MONTHS_A_YEAR * case.after_shock.block_years

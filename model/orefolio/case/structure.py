@@ -136,7 +136,7 @@ def _parts(shape: Shape, node: Node | None) -> tuple[str, ...]:
     for item, name in zip(items, names, strict=True):
         if name and not PART.fullmatch(name):
             shape.fault(item, f"the part {name!r}", "a plain name of a folder beside this one, no path")
-        elif name and names.count(name) > 1 and item is not items[names.index(name)]:
+        elif name and item is not items[names.index(name)]:
             shape.fault(item, f"{name!r} twice", "each part once")
     return names
 

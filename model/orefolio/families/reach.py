@@ -318,13 +318,13 @@ class Reach:
         tells: set[str] = set()
         for row in self._ends[process.process]:
             refuses = self._refused[row.demand]
-            if refuses and not row.refusal_rule:
+            licence = self.case.row("licences", row.licence) if row.export_share > 0 and row.licence else None
+            if (refuses and not row.refusal_rule) or (licence and not licence.needs_rule):
                 return [True] * len(path.periods)
             if refuses:
                 tells.add(row.refusal_rule)
-            if row.export_share > 0 and row.licence:
-                licence = self.case.row("licences", row.licence)
-                tells.update(labels.licence_rules(self.case, licence) or [r.rule for r in self.case.rows("rules")])
+            if licence:
+                tells.update(labels.licence_rules(self.case, licence))
         if not tells:
             return [False] * len(path.periods)
         return [rule_ahead(path, period.number, frozenset(tells)) for period in path.periods]

@@ -37,7 +37,6 @@ def what_is_abandoned_stands_alone(case: Case) -> Iterator[Fault]:
     rests = {
         "which has size classes": {row.project for row in case.rows("size_classes")},
         "which an investor finances": {row.project for row in case.rows("financed") if row.private},
-        "on which a contract rests": {row.project for row in case.rows("contracts")},
         "which another project requires": {name for row in case.rows("projects") for name in row.requires},
         "whose start is no yes-or-no decision": {row.project for row in case.rows("projects") if not row.binary},
     }

@@ -117,7 +117,7 @@ def untagged_content_stays_below_the_threshold(case: Case) -> Iterator[Fault]:
     bounds = untagged_bounds(case)
     for number, process in enumerate(case.rows("processes")):
         bound = bounds[process.process]
-        if bound > 0 and bound >= min(thresholds):
+        if bound >= min(thresholds):
             found = f"Chinese content of up to {bound:.6g} in untagged output of {process.process!r}"
             remedy = "Lower the de-minimis shares along its chain"
             expected = f"less than the threshold, {min(thresholds):g}"
