@@ -57,7 +57,7 @@ LIBRARIES = {
 
 # Table of contents of a folder, and the modules beside it that serve all of its entries.
 CONTENTS = {
-    "cli": ("COMMANDS", {"failures", "output", "settings"}),
+    "cli": ("COMMANDS", {"changed", "failures", "output", "settings"}),
     "families": ("FAMILIES", {"investment", "ledger", "reach", "terms", "timing", "volumes"}),
     "case.schema": ("TABLES", set[str]()),
     "tables": ("TABLES", set[str]()),

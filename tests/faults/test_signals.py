@@ -18,7 +18,7 @@ from orefolio.solve import Options, Progress, solve
 from orefolio.solve import session as session_module
 from orefolio.solve.background import still_running
 from orefolio.solve.engine import Engine
-from test_solve import hard
+from small_programs import hard
 
 SAVING = "saving the best plan"
 IN_HIGHS = "from orefolio.solve import session; session.OWN_NODES = 0\n"
@@ -187,7 +187,7 @@ def test_a_search_that_does_not_hear_is_left_behind_with_its_best_plan(monkeypat
 DEAF = """
 import json, os, signal, sys, time
 sys.path.insert(0, {tests!r})
-from test_solve import hard
+from small_programs import hard
 from orefolio.cli.failures import leave
 from orefolio.solve import Options, session, solve
 from orefolio.solve.engine import Engine

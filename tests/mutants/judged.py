@@ -21,6 +21,8 @@ FOLDERS = {
     "program/merge.py": [
         "tests/program/test_merge_limits.py",
         "tests/program/test_merge.py",
+        "tests/program/test_merge_extensive.py",
+        "tests/program/test_merge_refused.py",
         "tests/program/test_scenarios.py",
         "tests/program/test_risk.py",
     ],
