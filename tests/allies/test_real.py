@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
+from examples.runs import INPUTS
 from orefolio.analyses.cooperation import parties
 from orefolio.case.case import Case, row_key
 from orefolio.case.read import load_case_with_warnings
 
-INPUTS = Path(__file__).parents[2] / "inputs"
 FOR_ONE_IMPORTER = ("china", "myanmar", "traders")
 """Sellers whose quantities in a case are those for its importer: two importers buy from two shares."""
 

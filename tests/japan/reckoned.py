@@ -11,21 +11,18 @@ import math
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
-from pathlib import Path
 from typing import Any
 
+from japan.runs import JAPAN
 from orefolio.case.case import Case
-from orefolio.case.read import load_case
 from orefolio.case.scenarios import Period, Tree
 
-JAPAN = Path(__file__).parents[2] / "inputs" / "japan"
 HORIZON = 14.0
 Spot = tuple[str, str, str]
 
 
-@cache
 def japan() -> Case:
-    return load_case(JAPAN)
+    return JAPAN.case
 
 
 def rows(table: str) -> tuple[Any, ...]:

@@ -1,87 +1,15 @@
-"""Runs of Japan's case that the tests of this folder share; each is solved once in a test process."""
+"""Japan's case and the measures that its signed runs are compared on."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from examples.runs import Example, held, outcome, values
 from orefolio import api
-from orefolio.case.adjust import Adjustment
-from orefolio.case.case import Case
-from orefolio.tables.outcome import Outcome
 
-JAPAN = Path(__file__).parents[2] / "inputs" / "japan"
-GRID = "yearly"
-FEW = ("S00", "S04", "S05")  # the trunk, the full embargo, the 0.1 % rule enforced
-SCARCE_GAP, BASE_GAP = {"gap": 0.03}, {"abs_gap": 25.0}
-"""Stop rules: under scarcity shortage costs more than everything else together, and the gap grows with it."""
-
-
-@cache
-def study(*overlays: str, **levers: float) -> api.Study:
-    """Japan's case, under overlays and levers."""
-    read = api.load(JAPAN)
-    return read.what_if(*overlays, **levers) if overlays or levers else read
-
-
-@cache
-def solved(overlay: str = "", futures: tuple[str, ...] | None = FEW, **levers: float) -> api.Run:
-    """A run on the yearly grid with some of the futures, None for all thirteen."""
-    asked = study(*([overlay] if overlay else []), **levers)
-    run = asked.solve(
-        grid=GRID, futures=futures, saving=False, time_limit=150.0, **(SCARCE_GAP if overlay == "scarce" else BASE_GAP)
-    )
-    assert run.outcome is not None, run.status
-    return run
-
-
-def outcome(run: api.Run) -> Outcome:
-    assert run.outcome is not None
-    return run.outcome
-
-
-def trunk(study: api.Study, *adjustments: Adjustment, **asked: Any) -> api.Run:
-    """The trunk's own continuation alone, after adjustments."""
-    changed = replace(study, case=study.case.adjusted(adjustments))
-    asked = {"abs_gap": 20.0, "time_limit": 60.0, **asked}
-    return changed.solve(grid=GRID, deterministic=True, saving=False, **asked)
-
-
-def per_year(case: Case, stockpile: str, year: int) -> float:
-    """The cover floor of a stockpile in a year, t, by hand: days of grown demand, at most the warehouse."""
-    row = case.row("stockpiles", stockpile)
-    grown = row.cover_demand_t_per_year * (1 + row.cover_growth_share_per_year) ** (year - case.base_year)
-    return float(min(row.cover_days / 365 * grown, row.warehouse_t))
-
-
-def totals(outcome: Outcome, name: str) -> Iterator[tuple[str, str, float]]:
-    """Future, first word of the index, and the sum over the horizon of a variable."""
-    for lived in outcome.futures:
-        found: dict[str, float] = {}
-        for entry in lived.entries(name):
-            found[entry.index[0]] = found.get(entry.index[0], 0.0) + entry.value
-        for key, value in found.items():
-            yield lived.name, key, value
-
-
-def contents(case: Case) -> Mapping[str, dict[str, float]]:
-    """Share of each element in each commodity, as oxide."""
-    result: dict[str, dict[str, float]] = {}
-    for row in case.rows("content"):
-        result.setdefault(row.commodity, {})[row.element] = row.share
-    return result
-
-
-def held(outcome: Outcome, number: int) -> dict[str, dict[int, float]]:
-    """Stock by stockpile and period of one future, t."""
-    result: dict[str, dict[int, float]] = {}
-    for entry in outcome.futures[number].entries("stock"):
-        row = result.setdefault(entry.index[0], {})
-        row[entry.period.number] = row.get(entry.period.number, 0.0) + entry.value
-    return result
+JAPAN = Example("japan", abs_gap=25.0, gaps={"scarce": 0.03})
+study = JAPAN.study
 
 
 @dataclass(frozen=True)
@@ -104,7 +32,7 @@ def measured(run: api.Run) -> Measured:
     """The measures of a run."""
     plan = outcome(run)
     peak, forms = 0.0, dict.fromkeys(("oxide", "metal", "magnet"), 0.0)
-    worth = values(study().case)
+    worth = values(JAPAN.case)
     for number, lived in enumerate(plan.futures):
         total, tonnes = [0.0] * len(lived.path.periods), {form: [0.0] * len(lived.path.periods) for form in forms}
         for name, own in held(plan, number).items():
@@ -127,10 +55,3 @@ def measured(run: api.Run) -> Measured:
 
     shares = share("all elements"), share("NdPr"), share("heavy elements")
     return Measured((run.bound, run.cost), of("all elements", "US"), peak, forms, *shares)
-
-
-def values(case: Case) -> dict[str, float]:
-    """USD/kg of what a commodity holds, at Chinese base-year prices of its elements."""
-    element = {row.element: row.chinese_usd_per_kg for row in case.rows("element_prices") if row.market == "china"}
-    parts = contents(case).items()
-    return {name: sum(share * element[one] for one, share in own.items()) for name, own in parts}

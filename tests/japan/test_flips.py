@@ -6,26 +6,12 @@ trunk's own continuation, or it beside one shock as if there were no other, on t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
-from japan.runs import study
-from orefolio.analyses.first_change import How, entry_cost, first_change, loss_without, planned
+from examples.flips import Flip, assert_costs_to_take, assert_in_range, assert_turns, how
+from japan.runs import JAPAN, study
+from orefolio.analyses.first_change import entry_cost, first_change, loss_without, planned
 from orefolio.errors import InputError
-from orefolio.solve import Options
-
-
-@dataclass(frozen=True)
-class Flip:
-    """An option that is in at one value of a lever and out at another, both inside the lever's range."""
-
-    lever: str
-    option: tuple[str, str]
-    inside: float
-    outside: float
-    futures: tuple[str, ...] = ("S00",)
-
 
 FLIPS = [
     Flip("us_cost_multiple", ("contract", "energy_fuels"), 2.5, 3.5),
@@ -49,25 +35,15 @@ ABSENT = [
 ]
 
 
-def how(*futures: str) -> How:
-    return How("yearly", futures or ("S00",), Options(abs_gap=2.0, time_limit=60.0))
-
-
-def lever(name: str) -> tuple[float, float, float]:
-    row = next(row for row in study().case.rows("levers") if row.lever == name)
-    return row.low, row.base, row.high
+@pytest.mark.parametrize("flip", FLIPS, ids=lambda flip: flip.name)
+def test_the_values_lie_in_the_ranges_of_the_levers(flip: Flip) -> None:
+    assert_in_range(JAPAN, flip)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("flip", FLIPS, ids=lambda flip: f"{flip.lever}, {flip.option[1]}")
+@pytest.mark.parametrize("flip", FLIPS, ids=lambda flip: flip.name)
 def test_an_option_enters_or_leaves_inside_the_range(flip: Flip) -> None:
-    low, _, high = lever(flip.lever)
-    assert low <= min(flip.inside, flip.outside) < max(flip.inside, flip.outside) <= high
-    case, ask = study().case, how(*flip.futures)
-    worth = loss_without(case, flip.option, ask, levers={flip.lever: flip.inside})
-    price = entry_cost(case, flip.option, ask, levers={flip.lever: flip.outside})
-    assert worth.least > 0
-    assert price.least > 0
+    assert_turns(JAPAN, flip)
 
 
 def test_the_flips_are_of_every_kind_that_a_planner_asks_for() -> None:
@@ -97,13 +73,13 @@ def test_each_form_of_stock_is_worth_something(form: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("option", ABSENT, ids=lambda option: option[1])
 def test_what_the_trunk_leaves_alone_costs_more_to_take(option: tuple[str, str]) -> None:
-    assert entry_cost(study().case, option, how()).least > 0
+    assert_costs_to_take(JAPAN, option)
 
 
 @pytest.mark.long
 def test_the_seabed_enters_under_scarcity_where_it_is_cheap() -> None:
     case = study("scarce").case
-    ask = How("yearly", ("S00",), Options(abs_gap=20.0, time_limit=90.0))
+    ask = how(abs_gap=20.0, time_limit=90.0)
     plan = planned(case, ask, {"seabed_cost_multiple": 0.2})
     assert ("project", "seabed_lift") in plan.taken
     assert entry_cost(case, ("project", "seabed_lift"), ask).least > 0

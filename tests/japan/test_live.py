@@ -8,31 +8,15 @@ from __future__ import annotations
 
 import csv
 import shutil
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
-from japan.runs import JAPAN, outcome, study, trunk
+from examples.runs import outcome, served, trunk
+from examples.systems import System, Systems, no_collection, no_stock
+from japan.runs import JAPAN, study
 from orefolio import api
 from orefolio.case.adjust import Adjustment
-from orefolio.tables.outcome import Outcome
-
-MAKERS = ("x_metal_*", "x_mag_*")
-"""Metal shops and magnet lines in Japan and Viet Nam: they serve every system and are no source."""
-
-
-@dataclass(frozen=True)
-class System:
-    """A supply system by patterns of ids. contracts: limit those of its suppliers. opened: its one adjustment."""
-
-    suppliers: tuple[str, ...] = ()
-    projects: tuple[str, ...] = ()
-    processes: tuple[str, ...] = ()
-    contracts: tuple[str, ...] = ("*",)
-    opened: tuple[str, ...] = ()
-
 
 SYSTEMS = {
     "Lynas": System(("lynas",)),
@@ -62,80 +46,16 @@ INSIDE = ("recycling", "substitution", "stock")
 """Systems that stand in Japan beside every source: they are tried with one source, and taken away on their own."""
 
 
-def rows(table: str, column: str, patterns: tuple[str, ...]) -> list[str]:
-    """Ids of a table of the case that match one of the patterns."""
-    ids = [str(getattr(row, column)) for row in study().case.rows(table)]
-    found = [name for name in ids if any(fnmatchcase(name, pattern) for pattern in patterns)]
-    assert len({p for p in patterns if any(fnmatchcase(name, p) for name in ids)}) == len(patterns), patterns
-    return found
-
-
-def closed(table: str, column: str, names: list[str], cell: str, value: float = 0.0) -> list[Adjustment]:
-    return [Adjustment(table, f"{column}={name}", cell, "set", value) for name in names]
-
-
-def no_stock() -> list[Adjustment]:
-    cells = ("initial_t", "pace_t_per_year", "cover_days")
-    return [Adjustment("stockpiles", "*", cell, "set", 0.0) for cell in cells]
-
-
-def no_collection() -> list[Adjustment]:
-    return [
-        Adjustment("scrap", "*", "rate_share", "set", 0.0),
-        Adjustment("programmes", "programme=collection", "start_to", "set", 0.0),
-    ]
-
-
-def no_substitution() -> list[Adjustment]:
-    shut = [name for name in rows("programmes", "programme", ("*",)) if name != "collection"]
-    return closed("programmes", "programme", sorted(set(shut)), "start_to")
-
-
-def alone(system: System) -> list[Adjustment]:
-    """All rivals of a system closed: other suppliers and projects, mines at work, scrap, substitutes, stock."""
-    suppliers = set(rows("suppliers", "supplier", system.suppliers))
-    projects = set(rows("projects", "project", (*system.projects, *MAKERS)))
-    changes = closed(
-        "suppliers", "supplier", [n for n in rows("suppliers", "supplier", ("*",)) if n not in suppliers],
-        "availability_share",
-    )  # fmt: skip
-    changes += closed(
-        "projects", "project", [n for n in rows("projects", "project", ("*",)) if n not in projects], "open_share"
-    )
-    changes += closed("projects", "project", rows("projects", "project", system.opened), "open_share", 1.0)
-    own = [row for row in study().case.rows("contracts") if row.supplier in suppliers]
-    left = [row.contract for row in own if not any(fnmatchcase(row.contract, pattern) for pattern in system.contracts)]
-    for cell in ("volume_min_t_per_year", "volume_max_t_per_year"):
-        changes += closed("contracts", "contract", left, cell)
-    if "mine_malaysia_clay" not in system.processes:
-        changes += closed("processes", "process", ["mine_malaysia_clay"], "capacity_t_per_year")
-    return [*changes, *no_stock(), *no_collection(), *no_substitution()]
-
-
-def served(plan: Outcome) -> float:
-    """Tonnes of all demands served."""
-    return sum(entry.value for lived in plan.futures for entry in lived.entries("deliver"))
+OF_JAPAN = Systems(JAPAN)
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_with_its_rivals_closed_a_system_delivers(name: str) -> None:
-    system = SYSTEMS[name]
-    plan = outcome(trunk(study(), *alone(system), gap=0.05))
-    bought = {plan.case.row("contracts", e.index[0]).supplier for e in plan.trunk.entries("buy")}
-    assert bought == set(rows("suppliers", "supplier", system.suppliers))
-    for pattern in system.processes:
-        run = [e for e in plan.trunk.entries("activity") if fnmatchcase(e.index[0], pattern)]
-        if not pattern.endswith("_*"):
-            assert run, f"{pattern} does not run"
-    separated = [p for p in system.processes if p.startswith("sep_")]
-    if separated:
-        ran = [e for e in plan.trunk.entries("activity") if any(fnmatchcase(e.index[0], p) for p in separated)]
-        assert ran, "nothing is separated"
-    assert served(plan) > 0
+    OF_JAPAN.assert_delivers_alone(SYSTEMS[name])
 
 
 def test_recycling_delivers() -> None:
-    changes = [*alone(SYSTEMS["Lynas"])]
+    changes = [*OF_JAPAN.alone(SYSTEMS["Lynas"])]
     kept = [change for change in changes if change not in no_collection() and "x_rec_old" not in change.where]
     plan = outcome(trunk(study(), *kept, gap=0.05))
     oxide = [e for e in plan.trunk.entries("activity") if e.index[0] in ("rec_old_magnets", "rec_new_magnets")]
@@ -146,14 +66,14 @@ def test_recycling_delivers() -> None:
 
 
 def test_substitution_delivers() -> None:
-    changes = [change for change in alone(SYSTEMS["India"]) if change not in no_substitution()]
+    changes = [change for change in OF_JAPAN.alone(SYSTEMS["India"]) if change not in OF_JAPAN.no_substitution()]
     plan = outcome(trunk(study(), *changes, gap=0.05))
     used = {e.index[0] for e in plan.trunk.entries("activity")}
     assert {"thrift_high", "heavy_free_mid", "ferrite_low"} <= used
 
 
 def test_stock_delivers() -> None:
-    changes = [change for change in alone(SYSTEMS["India"]) if change not in no_stock()]
+    changes = [change for change in OF_JAPAN.alone(SYSTEMS["India"]) if change not in no_stock()]
     emergency = Adjustment("settings", "setting=emergency_declared", "value", "set", 1.0)
     plan = outcome(trunk(study(), *changes, emergency, gap=0.05))
     owners = {plan.case.row("stockpiles", e.index[0]).owner for e in plan.trunk.entries("take")}
@@ -163,13 +83,8 @@ def test_stock_delivers() -> None:
 def without(name: str) -> list[Adjustment]:
     """One system taken away."""
     if name in INSIDE:
-        return {"recycling": no_collection, "substitution": no_substitution, "stock": no_stock}[name]()
-    system = SYSTEMS[name]
-    changes = closed("suppliers", "supplier", rows("suppliers", "supplier", system.suppliers), "availability_share")
-    changes += closed("projects", "project", rows("projects", "project", system.projects), "open_share")
-    if "mine_malaysia_clay" in system.processes:
-        changes += closed("processes", "process", ["mine_malaysia_clay"], "capacity_t_per_year")
-    return changes
+        return {"recycling": no_collection, "substitution": OF_JAPAN.no_substitution, "stock": no_stock}[name]()
+    return OF_JAPAN.without(SYSTEMS[name])
 
 
 @pytest.mark.long
@@ -196,7 +111,7 @@ def append(folder: Path, table: str, *lines: dict[str, object]) -> None:
 
 def with_a_new_mine(folder: Path) -> Path:
     """Japan's case with a mine in Namibia and its separation in Japan, cheap enough to be wanted: rows only."""
-    shutil.copytree(JAPAN, folder)
+    shutil.copytree(JAPAN.folder, folder)
     append(folder, "places", {"place": "namibia", "name": "Namibia", "country": "NA"})
     append(
         folder,

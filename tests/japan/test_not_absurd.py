@@ -10,20 +10,32 @@ from collections import defaultdict
 
 import pytest
 
-from japan.runs import FEW, contents, held, outcome, per_year, solved, study, trunk, values
+from examples.runs import contents, held, outcome, per_year, trunk, values
+from examples.sanity import (
+    assert_a_closed_licence_closes_china,
+    assert_chinese_equipment_makes_nothing_free,
+    assert_closed_sources_sell_nothing,
+    assert_embargo_costs,
+    assert_light_oxide_is_not_stored_first,
+    assert_lines_keep_to_their_ramp,
+    assert_nothing_is_hoarded,
+    assert_onsets_are_spread,
+    assert_served_only_with,
+    assert_shortage_is_told_apart,
+    assert_thrifting_is_slow_and_partial,
+    assert_what_is_built_runs,
+    at_base,
+    everywhere,
+    ndpr_from_china,
+    worth_by_form,
+    years_until_it_stands,
+)
+from japan.runs import JAPAN, study
 from orefolio import api
 from orefolio.analyses.first_change import How, entry_cost
-from orefolio.case.adjust import Adjustment
 from orefolio.solve import Options
 from orefolio.tables.outcome import Outcome
 
-KINDS = [
-    pytest.param(("", FEW), id="base"),
-    pytest.param(("scarce", FEW), id="scarce"),
-    pytest.param(("", None), id="base, all futures", marks=pytest.mark.long),
-    pytest.param(("scarce", None), id="scarce, all futures", marks=pytest.mark.long),
-]
-BASE = [KINDS[0], KINDS[2]]
 YEN = 156.8
 FULL_CUT_MUSD = 2.6e6 / YEN  # 2.6 tn JPY: what a cut of one year costs without stock
 
@@ -31,7 +43,7 @@ FULL_CUT_MUSD = 2.6e6 / YEN  # 2.6 tn JPY: what a cut of one year costs without 
 @pytest.fixture
 def run(request: pytest.FixtureRequest) -> api.Run:
     overlay, futures = request.param
-    return solved(overlay, futures)
+    return JAPAN.solved(overlay, futures)
 
 
 @pytest.fixture
@@ -39,50 +51,32 @@ def plan(run: api.Run) -> Outcome:
     return outcome(run)
 
 
-everywhere = pytest.mark.parametrize("run", KINDS, indirect=True)
-at_base = pytest.mark.parametrize("run", BASE, indirect=True)
-
-
 # the absurdities of the trial, by their numbers
 
 
 @at_base
 def test_1_shocks_come_late_enough_for_what_is_built_to_help(plan: Outcome) -> None:
-    onsets = {row.onset[:4] for row in study().case.rows("futures") if row.onset}
-    assert len(onsets) >= 4
+    assert_onsets_are_spread(plan.case)
     built = {
         (choice.id, number)
         for choice in plan.commitments
         if choice.kind == "project"
         for number in choice.futures
         if plan.futures[number].path.onset is not None
-        and _standing(plan, choice.id, choice.date) <= plan.futures[number].path.onset
+        and years_until_it_stands(plan, choice.id, choice.date) <= plan.futures[number].path.onset
     }
     assert built, "nothing that is built stands before any shock"
 
 
-def _standing(plan: Outcome, project: str, committed: str) -> float:
-    """Years from the horizon's first day until a project stands."""
-    year, month = map(int, committed.split("-"))
-    return year - 2027 + (month - 1) / 12 + plan.case.row("projects", project).lead_time_years
-
-
 @at_base
 def test_1_chinas_share_of_ndpr_does_not_climb_back(run: api.Run) -> None:
-    table = run.table("dependence")
-    own = table[
-        (table.future == "S00") & (table.country == "CN") & (table.element == "NdPr") & (table.stage == "all stages")
-    ]
-    assert own.set_index("year").share.loc[2040] < 0.6
+    assert ndpr_from_china(run).loc[2040] < 0.6
 
 
 @at_base
 def test_2_an_embargo_is_not_nearly_free(plan: Outcome) -> None:
-    lived = {own.name: own for own in plan.futures}
-    more_lost = lived["S04"].short_musd - lived["S00"].short_musd
-    # the trial lost 47 million USD; even with a plan and stock a hundredth of what a cut costs without them is lost
-    assert more_lost > 0.01 * FULL_CUT_MUSD
-    assert lived["S04"].cost - lived["S00"].cost > 0.01 * FULL_CUT_MUSD
+    """The trial lost 47 million USD; even with a plan and stock a hundredth of what a cut costs without is lost."""
+    assert_embargo_costs(plan, 0.01 * FULL_CUT_MUSD)
 
 
 @everywhere
@@ -104,81 +98,35 @@ def test_2_new_contracts_wait_for_their_qualification(plan: Outcome, run: api.Ru
 
 @everywhere
 def test_2_existing_lines_rise_no_faster_than_their_ramp(plan: Outcome) -> None:
-    lines = [row for row in plan.case.rows("processes") if 0 < row.ramp_up_share_per_year < 9]
-    assert lines
-    for lived in plan.futures:
-        for row in lines:
-            made = sum(e.value for e in lived.entries("activity") if e.index[0] == row.process and not e.period.number)
-            # in the first year at most the start plus the ramp's share of what stands
-            assert made <= row.initial_t_per_year + row.ramp_up_share_per_year * row.capacity_t_per_year + 1e-3
+    assert_lines_keep_to_their_ramp(plan, least=1)
 
 
 @everywhere
 def test_3_thrifting_takes_years_and_reaches_only_some_models(plan: Outcome) -> None:
-    case = plan.case
+    """Less than half: the trial cut dysprosium by half."""
     for programme in ("thrift_high", "heavy_free_mid", "ferrite_low"):
-        levels = [row for row in case.rows("programmes") if row.programme == programme]
-        group = next(row.demand_group for row in case.rows("substitutions") if row.process == programme)
-        demands = [row for row in case.rows("demands") if row.group == group]
-        first = min(row.start_from + row.lead_time_years for row in levels)
-        assert min(row.lead_time_years for row in levels) >= 3
-        most = sum(row.increment_share for row in levels)
-        assert most < 0.5  # the trial cut dysprosium by half
-        for lived in plan.futures:
-            for entry in lived.entries("activity"):
-                if entry.index[0] != programme:
-                    continue
-                span = range(round(entry.period.start), round(entry.period.end))
-                wanted = sum(
-                    row.t_per_year * row.multiple * (1 + row.growth_share_per_year) ** (2027 + year - case.base_year)
-                    for row in demands
-                    for year in span
-                )
-                assert 2027 + entry.period.end > first
-                assert entry.value <= most * wanted * 1.02
+        assert_thrifting_is_slow_and_partial(plan, programme)
 
 
 @everywhere
 def test_4_lanthanum_and_cerium_do_not_fill_the_stock_first(plan: Outcome) -> None:
-    price = values(plan.case)
-    for number, lived in enumerate(plan.futures):
-        early = [e for e in lived.entries("put") if e.period.start < 3]
-        worth = defaultdict(float)
-        for entry in early:
-            row = plan.case.row("stockpiles", entry.index[0])
-            worth[row.commodity] += entry.value * price[row.commodity]
-        assert worth["light_oxide"] < 0.05 * sum(worth.values())
-        room = plan.case.row("stockpiles", "public_light_oxide").warehouse_t
+    assert_light_oxide_is_not_stored_first(plan)
+    room = plan.case.row("stockpiles", "public_light_oxide").warehouse_t
+    for number in range(len(plan.futures)):
         assert max(held(plan, number)["public_light_oxide"].values()) <= room + 1e-6
 
 
 @everywhere
 def test_5_magnets_are_not_the_form_in_which_stock_is_kept(plan: Outcome) -> None:
-    price = values(plan.case)
-    for number, lived in enumerate(plan.futures):
-        worth: dict[str, list[float]] = {form: [0.0] * len(lived.path.periods) for form in ("magnet", "other")}
-        for name, own in held(plan, number).items():
-            commodity = plan.case.row("stockpiles", name).commodity
-            form = worth["magnet" if commodity.startswith("magnet") else "other"]
-            for period, tonnes in own.items():
-                form[period] += tonnes * price[commodity]
+    """At the peak of each."""
+    for number in range(len(plan.futures)):
+        worth = worth_by_form(plan, number)
         assert max(worth["magnet"]) < 0.5 * max(worth["other"])
 
 
 @everywhere
 def test_6_nothing_is_hoarded_for_the_closing_value(plan: Outcome) -> None:
-    content = contents(plan.case)
-    for number, lived in enumerate(plan.futures):
-        last = len(lived.path.periods) - 1
-        closing: dict[str, float] = defaultdict(float)
-        wanted: dict[str, float] = defaultdict(float)
-        for row in plan.case.rows("stockpiles"):
-            tonnes = held(plan, number).get(row.stockpile, {}).get(last, 0.0)
-            for element, share in content[row.commodity].items():
-                closing[element] += share * tonnes
-                wanted[element] += share * per_year(plan.case, row.stockpile, 2041)
-        for element in ("Dy", "Tb", "NdPr"):
-            assert closing[element] <= 1.1 * wanted[element], (lived.name, element)
+    assert_nothing_is_hoarded(plan)
 
 
 @at_base
@@ -208,10 +156,7 @@ def test_8_the_seabed_can_be_entered_and_has_a_price() -> None:
 
 @everywhere
 def test_10_shortage_on_the_trunk_is_told_apart(run: api.Run) -> None:
-    table = run.table("shortage")
-    own = table[table.future == "S00"]
-    assert set(own.part) == {"trunk"}
-    assert set(table[table.future == "S04"].part) == {"trunk", "branch"}
+    assert_shortage_is_told_apart(run)
 
 
 def test_10_the_trunks_shortage_comes_from_the_licence_factor() -> None:
@@ -237,9 +182,7 @@ def test_12_chinese_equipment_costs_something_once_the_rule_holds() -> None:
 
 @everywhere
 def test_12_what_chinese_equipment_makes_bears_the_tag(plan: Outcome) -> None:
-    chinese = {row.process for row in plan.case.rows("processes") if row.equipment_origin == "CN"}
-    for lived in plan.futures:
-        assert [e.index for e in lived.entries("activity") if e.index[0] in chinese and e.index[1] == "free"] == []
+    assert_chinese_equipment_makes_nothing_free(plan)
 
 
 @everywhere
@@ -271,17 +214,7 @@ def _price_of(plan: Outcome, commodity: str) -> float:
 
 @everywhere
 def test_every_plant_that_is_built_runs_on_some_path(plan: Outcome) -> None:
-    for choice in plan.commitments:
-        if choice.kind != "project":
-            continue
-        name = plan.case.row("projects", choice.id).adds_to
-        runs = [
-            entry.value
-            for number in choice.futures
-            for entry in plan.futures[number].entries("activity")
-            if entry.index[0] == name and entry.period.end > _standing(plan, choice.id, choice.date)
-        ]
-        assert runs, f"{choice.id} of {choice.date} never runs"
+    assert_what_is_built_runs(plan)
 
 
 @everywhere
@@ -321,35 +254,14 @@ def test_stock_at_a_leaf_is_at_least_half_the_cover(plan: Outcome) -> None:
 
 @everywhere
 def test_nothing_comes_from_a_closed_source(plan: Outcome) -> None:
-    closed = 0
-    for lived in plan.futures:
-        bought = {(e.index[0], e.period.number): e.value for e in lived.entries("buy")}
-        for row in plan.case.rows("contracts"):
-            open_ = lived.path.series("suppliers", row.supplier, "availability_share")
-            licence = (
-                lived.path.series("licences", row.licence, "approval_share") if row.licence else [1.0] * len(open_)
-            )
-            for number, (one, other) in enumerate(zip(open_, licence, strict=True)):
-                if one * other <= 0:
-                    closed += 1
-                    assert bought.get((row.contract, number), 0.0) <= 1e-6, (lived.name, row.contract, number)
-    assert closed, "no source is ever closed"
+    assert_closed_sources_sell_nothing(plan)
 
 
 @everywhere
 def test_nothing_tagged_goes_to_defence(plan: Outcome) -> None:
     defence = {row.demand for row in plan.case.rows("demands") if row.sector == "defence"}
-    assert defence
-    served = 0.0
-    for lived in plan.futures:
-        for entry in lived.entries("deliver"):
-            if entry.index[0] in defence:
-                assert entry.index[1] == "free"
-                served += entry.value
-    assert served > 0
+    assert_served_only_with(plan, defence, {"free"})
 
 
 def test_a_closed_licence_closes_what_it_licenses() -> None:
-    shut = Adjustment("licences", "licence=china_*", "approval_share", "set", 0.0)
-    lived = outcome(trunk(study(), shut, gap=0.03)).trunk
-    assert [e for e in lived.entries("buy") if e.index[0].startswith("cn_")] == []
+    assert_a_closed_licence_closes_china(study(), gap=0.03)

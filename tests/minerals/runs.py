@@ -1,46 +1,22 @@
-"""Runs of the case of five minerals that the tests of this folder share; each is solved once in a test process."""
+"""The case of five minerals, and the measures that its signed runs are compared on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
+from examples.runs import Example, outcome
 from orefolio import api
 from orefolio.case.case import Case
-from orefolio.case.read import load_case
 from orefolio.tables.outcome import Lived, Outcome
 
-MINERALS = Path(__file__).parents[2] / "inputs" / "minerals-us"
-GRID = "yearly"
 GAP = 2.0
+MINERALS = Example("minerals-us", abs_gap=GAP)
+study, solved = MINERALS.study, MINERALS.solved
 
 
-@cache
 def case() -> Case:
-    return load_case(MINERALS)
-
-
-@cache
-def study(*overlays: str, **levers: float) -> api.Study:
-    """The case, under overlays and levers."""
-    read = api.load(MINERALS)
-    return read.what_if(*overlays, **levers) if overlays or levers else read
-
-
-@cache
-def solved(overlay: str = "", **levers: float) -> api.Run:
-    """A run of all futures on the yearly grid, proved to 2 million USD."""
-    asked = study(*([overlay] if overlay else []), **levers)
-    run = asked.solve(grid=GRID, saving=False, abs_gap=GAP, time_limit=150.0)
-    assert run.outcome is not None, run.status
-    return run
-
-
-def outcome(run: api.Run) -> Outcome:
-    assert run.outcome is not None
-    return run.outcome
+    return MINERALS.case
 
 
 def lived(plan: Outcome, name: str) -> Lived:

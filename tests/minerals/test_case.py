@@ -6,6 +6,7 @@ import math
 
 import pytest
 
+from examples.basis import assert_cited_facts_stand, assert_levers_rest_on_something, assert_reasons_are_given
 from minerals.runs import MINERALS, case, study
 from orefolio.case.checks import faults_of, warnings_of
 from orefolio.facts import Facts, load_facts, seeds_folder
@@ -29,29 +30,19 @@ def test_every_overlay_leaves_a_sound_case(overlay: str) -> None:
 
 
 def test_every_cited_fact_stands_in_the_register(facts: Facts) -> None:
-    cited = {name for row in case().rows("basis") for name in row.facts.split()}
-    assert len(cited) >= 50
-    assert [name for name in sorted(cited) if not facts.cited(name)] == []
+    assert_cited_facts_stand(case(), facts, least=50)
 
 
 def test_every_assumption_says_how_it_follows_and_how_far_it_may_be_off() -> None:
+    assert_reasons_are_given(case())
     for row in case().rows("basis"):
-        assert row.derivation, (row.table, row.row, row.column)
-        assert row.low_multiple <= 1.0 <= row.high_multiple, (row.table, row.row, row.column)
         assert row.facts or row.low_multiple < 1.0 or "definition" in row.derivation or row.table in (
             "content", "settings",
         ), (row.table, row.row)  # fmt: skip
 
 
 def test_every_lever_says_what_it_rests_on(facts: Facts) -> None:
-    assert len(case().rows("levers")) >= 40
-    for row in case().rows("levers"):
-        assert row.low < row.high, row.lever
-        assert row.low <= row.base <= row.high, row.lever
-        if not row.source.startswith("assumption:"):
-            named = row.source.split(":")[0].split()
-            assert named, row.lever
-            assert [word for word in named if not facts.cited(word) and word not in facts.conflicts] == [], row.lever
+    assert_levers_rest_on_something(case(), facts, also=facts.conflicts)
 
 
 def test_what_is_recalled_is_marked(facts: Facts) -> None:
@@ -111,7 +102,7 @@ def test_weights_sum_to_one_and_each_future_stands_for_one_of_the_register(facts
 
 
 def test_the_guide_of_the_case_names_tables_that_exist() -> None:
-    text = (MINERALS / "README.md").read_text(encoding="utf-8")
-    assert all(f"`{path.stem}`" in text for path in MINERALS.glob("overlays/*.yaml"))
+    text = (MINERALS.folder / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{path.stem}`" in text for path in MINERALS.folder.glob("overlays/*.yaml"))
     for table in ("calibration", "outlets", "licences", "levers", "basis"):
         assert f"`{table}`" in text

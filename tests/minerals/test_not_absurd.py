@@ -6,7 +6,9 @@ from collections import defaultdict
 
 import pytest
 
-from minerals.runs import GAP, case, held, lived, made, measured, outcome, solved, study
+from examples.runs import outcome
+from examples.sanity import assert_closed_sources_sell_nothing, assert_served_only_with, assert_what_is_built_runs
+from minerals.runs import GAP, case, held, lived, measured, solved, study
 from orefolio import api
 from orefolio.tables.outcome import Outcome
 
@@ -46,26 +48,11 @@ def test_the_counts_follow_from_the_tables() -> None:
 
 
 def test_nothing_comes_from_a_closed_source(plan: Outcome) -> None:
-    closed = 0
-    for future in plan.futures:
-        bought = {(e.index[0], e.period.number): e.value for e in future.entries("buy")}
-        for row in case().rows("contracts"):
-            if row.licence:
-                share = future.path.series("licences", row.licence, "approval_share")
-                for number in (n for n, open_ in enumerate(share) if open_ <= 0):
-                    closed += 1
-                    assert bought.get((row.contract, number), 0.0) <= 1e-6
-    assert closed > 0
+    assert_closed_sources_sell_nothing(plan)
 
 
 def test_tungsten_of_defence_is_never_chinese(plan: Outcome) -> None:
-    served = 0.0
-    for future in plan.futures:
-        for entry in future.entries("deliver"):
-            if entry.index[0] == "w_defence":
-                served += entry.value
-                assert entry.index[1] == "free"
-    assert served > 0
+    assert_served_only_with(plan, {"w_defence"}, {"free"})
 
 
 def test_by_products_do_not_outrun_their_hosts(plan: Outcome) -> None:
@@ -88,10 +75,7 @@ def test_a_price_crash_of_the_host_idles_its_by_product(plan: Outcome) -> None:
 
 
 def test_every_plant_that_is_built_runs_on_some_path(plan: Outcome) -> None:
-    for choice in plan.commitments:
-        if choice.kind == "project":
-            name = case().row("projects", choice.id).adds_to
-            assert sum(made(plan.futures[number], name) for number in choice.futures) > 0, choice.id
+    assert_what_is_built_runs(plan)
 
 
 def test_nothing_is_made_before_its_lead_time(plan: Outcome) -> None:

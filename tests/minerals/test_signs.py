@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import pytest
 
+from examples.signs import expected
 from minerals.runs import GAP, case, measured, solved
 
-with (Path(__file__).parent / "expected_signs.csv").open(encoding="utf-8", newline="") as stream:
-    EXPECTED = list(csv.DictReader(stream))
+EXPECTED = expected(Path(__file__).parent)
 SLACK = 0.02
 """Two plans within the gap of each other may differ so much in a volume."""
 DAILY = ("trunk_licence_share", "reexport_under_ban", "clarksville_zinc", "stockpile_pace")

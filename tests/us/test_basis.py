@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from examples.basis import assert_cited_facts_stand, assert_levers_rest_on_something, assert_reasons_are_given
 from orefolio.case.basis import support
 from orefolio.case.case import Case
 from orefolio.facts import Facts, load_facts, seeds_folder
-from us.runs import study
+from us.runs import US
 
 
 @pytest.fixture(scope="module")
 def case() -> Case:
-    return study().case
+    return US.case
 
 
 @pytest.fixture(scope="module")
@@ -28,27 +29,15 @@ def test_every_number_has_a_basis(case: Case) -> None:
 
 def test_every_cited_fact_stands_in_the_register(case: Case, facts: Facts) -> None:
     """Would fail if a figure leaned on an id that nobody can look up."""
-    cited = {name for row in case.rows("basis") for name in row.facts.split()}
-    assert len(cited) > 100
-    assert [name for name in sorted(cited) if not facts.cited(name)] == []
+    assert_cited_facts_stand(case, facts, least=101)
 
 
 def test_every_assumption_says_how_it_follows_and_how_far_it_may_be_off(case: Case) -> None:
-    for row in case.rows("basis"):
-        assert row.derivation, (row.table, row.row, row.column)
-        assert row.low_multiple <= 1.0 <= row.high_multiple, (row.table, row.row, row.column)
+    assert_reasons_are_given(case)
 
 
 def test_every_lever_says_what_it_rests_on(case: Case, facts: Facts) -> None:
-    assert len(case.rows("levers")) >= 40
-    for row in case.rows("levers"):
-        assert row.low < row.high, row.lever
-        assert row.low <= row.base <= row.high, row.lever
-        assert row.unit, row.lever
-        if not row.source.startswith("assumption:"):
-            named = [word.rstrip(":,") for word in row.source.split(":")[0].split()]
-            assert named, (row.lever, row.source)
-            assert all(facts.cited(word) for word in named), (row.lever, row.source)
+    assert_levers_rest_on_something(case, facts)
 
 
 def test_futures_and_weights_are_those_of_the_register(case: Case, facts: Facts) -> None:

@@ -6,24 +6,10 @@ trunk's own continuation on the yearly grid.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
-from orefolio.analyses.first_change import How, entry_cost, loss_without
-from orefolio.solve import Options
-from us.runs import study
-
-
-@dataclass(frozen=True)
-class Flip:
-    """An option that is in at one value of a lever and out at another, both inside the lever's range."""
-
-    lever: str
-    option: tuple[str, str]
-    inside: float
-    outside: float
-
+from examples.flips import Flip, assert_costs_to_take, assert_in_range, assert_turns
+from us.runs import US
 
 FLIPS = [
     Flip("us_cost_multiple", ("project", "x_white_mesa_2"), 1.5, 10),
@@ -39,28 +25,18 @@ ABSENT = [
 ]
 
 
-def how() -> How:
-    return How("yearly", ("S00",), Options(abs_gap=2.0, time_limit=60.0))
-
-
-def test_the_values_lie_in_the_ranges_of_the_levers() -> None:
-    rows = {row.lever: row for row in study().case.rows("levers")}
-    for flip in FLIPS:
-        row = rows[flip.lever]
-        assert row.low <= min(flip.inside, flip.outside) < max(flip.inside, flip.outside) <= row.high
+@pytest.mark.parametrize("flip", FLIPS, ids=lambda flip: flip.name)
+def test_the_values_lie_in_the_ranges_of_the_levers(flip: Flip) -> None:
+    assert_in_range(US, flip)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("flip", FLIPS, ids=lambda flip: f"{flip.lever}, {flip.option[1]}")
+@pytest.mark.parametrize("flip", FLIPS, ids=lambda flip: flip.name)
 def test_an_option_enters_or_leaves_inside_the_range(flip: Flip) -> None:
-    case, ask = study().case, how()
-    worth = loss_without(case, flip.option, ask, levers={flip.lever: flip.inside})
-    price = entry_cost(case, flip.option, ask, levers={flip.lever: flip.outside})
-    assert worth.least > 0
-    assert price.least > 0
+    assert_turns(US, flip)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("option", ABSENT, ids=lambda option: option[1])
 def test_what_the_trunk_leaves_alone_costs_more_to_take(option: tuple[str, str]) -> None:
-    assert entry_cost(study().case, option, how()).least > 0
+    assert_costs_to_take(US, option)

@@ -6,28 +6,13 @@ the best plan is.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
-
 import pytest
 
+from examples.runs import outcome, trunk
+from examples.systems import System, Systems
 from orefolio.case.adjust import Adjustment
 from orefolio.tables.outcome import Outcome
-from us.runs import outcome, study, trunk
-
-MAKERS = ("x_metal_*", "x_mag_*")
-"""Metal shops and magnet lines at home: they serve every system and are no source."""
-
-
-@dataclass(frozen=True)
-class System:
-    """A supply system by patterns of ids. runs: processes of which some must run. opened: closed at base."""
-
-    suppliers: tuple[str, ...] = ()
-    projects: tuple[str, ...] = ()
-    runs: tuple[str, ...] = ()
-    opened: bool = False
-
+from us.runs import US, study
 
 SYSTEMS = {
     "China": System(("china", "myanmar")),
@@ -39,56 +24,16 @@ SYSTEMS = {
     "REAlloys": System(("realloys_*",)),
     "France and Estonia": System(("caremag", "neo")),
     "Brazil": System(("serra_verde",), ("x_sep_brazil_*",), ("sep_brazil_*",)),
-    "Malaysian clay": System((), ("x_mine_malaysia", "x_sep_malaysia_*"), ("sep_malaysia_*",)),
+    "Malaysian clay": System((), ("x_mine_malaysia", "x_sep_malaysia_*"), ("mine_malaysia_clay", "sep_malaysia_*")),
     "Japanese makers": System(("japan_makers",)),
     "Round Top": System((), ("x_round_top",), ("round_top",)),
-    "the seabed": System((), ("x_seabed_us",), ("seabed_us",), opened=True),
+    "the seabed": System((), ("x_seabed_us",), ("seabed_us",), opened=("x_seabed_us",)),
 }
-
-
-def ids(table: str, column: str, patterns: tuple[str, ...]) -> set[str]:
-    """Ids of a table of the case that match one of the patterns; each pattern must match."""
-    every = [str(getattr(row, column)) for row in study().case.rows(table)]
-    assert all(any(fnmatchcase(name, pattern) for name in every) for pattern in patterns), patterns
-    return {name for name in every if any(fnmatchcase(name, pattern) for pattern in patterns)}
-
-
-def shut(table: str, column: str, names: set[str], cell: str, value: float = 0.0) -> list[Adjustment]:
-    return [Adjustment(table, f"{column}={name}", cell, "set", value) for name in sorted(names)]
-
-
-def alone(system: System) -> list[Adjustment]:
-    """All rivals of a system closed: other suppliers and projects, mines at work, scrap, substitutes, stock."""
-    kept = ids("suppliers", "supplier", system.suppliers)
-    allowed = ids("projects", "project", (*system.projects, *MAKERS))
-    changes = shut("suppliers", "supplier", ids("suppliers", "supplier", ("*",)) - kept, "availability_share")
-    changes += shut("projects", "project", ids("projects", "project", ("*",)) - allowed, "open_share")
-    if system.opened:
-        changes += shut("projects", "project", ids("projects", "project", system.projects), "open_share", 1.0)
-    if not any(name.startswith("sep_malaysia") for name in system.runs):
-        changes += shut("processes", "process", {"mine_malaysia_clay"}, "capacity_t_per_year")
-    changes += [
-        Adjustment("stockpiles", "*", cell, "set", 0.0) for cell in ("initial_t", "pace_t_per_year", "cover_days")
-    ]
-    changes.append(Adjustment("scrap", "*", "rate_share", "set", 0.0))
-    changes.append(Adjustment("programmes", "*", "start_to", "set", 0.0))
-    return changes
-
-
-def served(plan: Outcome) -> float:
-    """Tonnes of all demands served."""
-    return sum(entry.value for lived in plan.futures for entry in lived.entries("deliver"))
 
 
 @pytest.mark.parametrize("name", SYSTEMS)
 def test_with_its_rivals_closed_a_system_delivers(name: str) -> None:
-    system = SYSTEMS[name]
-    plan = outcome(trunk(study(), *alone(system), gap=0.05))
-    bought = {plan.case.row("contracts", e.index[0]).supplier for e in plan.trunk.entries("buy")}
-    assert bought == ids("suppliers", "supplier", system.suppliers)
-    for pattern in system.runs:
-        assert [e for e in plan.trunk.entries("activity") if fnmatchcase(e.index[0], pattern)], pattern
-    assert served(plan) > 0
+    Systems(US).assert_delivers_alone(SYSTEMS[name])
 
 
 def test_old_goods_are_a_source() -> None:

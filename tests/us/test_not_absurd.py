@@ -6,31 +6,39 @@ embargo, the 0.1 % rule enforced), all thirteen with `-m long`.
 
 from __future__ import annotations
 
-from collections import defaultdict
-
 import pytest
 
+from examples.runs import outcome, trunk
+from examples.sanity import (
+    assert_a_closed_licence_closes_china,
+    assert_chinese_equipment_makes_nothing_free,
+    assert_closed_sources_sell_nothing,
+    assert_embargo_costs,
+    assert_light_oxide_is_not_stored_first,
+    assert_lines_keep_to_their_ramp,
+    assert_nothing_is_hoarded,
+    assert_onsets_are_spread,
+    assert_served_only_with,
+    assert_shortage_is_told_apart,
+    assert_thrifting_is_slow_and_partial,
+    at_base,
+    everywhere,
+    ndpr_from_china,
+    worth_by_form,
+)
 from orefolio import api
 from orefolio.analyses.first_change import How, entry_cost
-from orefolio.case.adjust import Adjustment
 from orefolio.solve import Options
 from orefolio.tables.outcome import Outcome
-from us.runs import FEW, contents, held, outcome, per_year, solved, study, trunk, values
+from us.runs import US, study
 
-KINDS = [
-    pytest.param(("", FEW), id="base"),
-    pytest.param(("scarce", FEW), id="scarce"),
-    pytest.param(("", None), id="base, all futures", marks=pytest.mark.long),
-    pytest.param(("scarce", None), id="scarce, all futures", marks=pytest.mark.long),
-]
-BASE = [KINDS[0], KINDS[2]]
 FULL_CUT_MUSD = 7930.0  # what USGS gives for samarium, terbium and dysprosium in a year (P183)
 
 
 @pytest.fixture
 def run(request: pytest.FixtureRequest) -> api.Run:
     overlay, futures = request.param
-    return solved(overlay, futures)
+    return US.solved(overlay, futures)
 
 
 @pytest.fixture
@@ -38,106 +46,48 @@ def plan(run: api.Run) -> Outcome:
     return outcome(run)
 
 
-everywhere = pytest.mark.parametrize("run", KINDS, indirect=True)
-at_base = pytest.mark.parametrize("run", BASE, indirect=True)
-
-
 def test_1_shocks_are_spread_over_the_years() -> None:
-    onsets = {row.onset[:4] for row in study().case.rows("futures") if row.onset}
-    assert len(onsets) >= 4
+    assert_onsets_are_spread(US.case)
 
 
 @at_base
 def test_1_chinas_share_of_ndpr_does_not_climb_back(run: api.Run) -> None:
-    table = run.table("dependence")
-    own = table[
-        (table.future == "S00") & (table.country == "CN") & (table.element == "NdPr") & (table.stage == "all stages")
-    ].set_index("year")
-    assert own.share.loc[2040] < own.share.loc[2027] < 0.75
+    share = ndpr_from_china(run)
+    assert share.loc[2040] < share.loc[2027] < 0.75
 
 
 @at_base
 def test_2_an_embargo_is_not_nearly_free(plan: Outcome) -> None:
-    lived = {own.name: own for own in plan.futures}
-    assert lived["S04"].short_musd - lived["S00"].short_musd > 0.05 * FULL_CUT_MUSD
-    assert lived["S04"].cost - lived["S00"].cost > 0.05 * FULL_CUT_MUSD
+    assert_embargo_costs(plan, 0.05 * FULL_CUT_MUSD)
 
 
 @everywhere
 def test_2_existing_lines_rise_no_faster_than_their_ramp(plan: Outcome) -> None:
-    lines = [row for row in plan.case.rows("processes") if 0 < row.ramp_up_share_per_year < 9]
-    assert len(lines) >= 10
-    for lived in plan.futures:
-        for row in lines:
-            made = sum(e.value for e in lived.entries("activity") if e.index[0] == row.process and not e.period.number)
-            assert made <= row.initial_t_per_year + row.ramp_up_share_per_year * row.capacity_t_per_year + 1e-3
+    assert_lines_keep_to_their_ramp(plan, least=10)
 
 
 @everywhere
 def test_3_thrifting_takes_years_and_reaches_only_some_models(plan: Outcome) -> None:
-    case = plan.case
     for programme in ("thrift_high", "heavy_free_mid", "ferrite_low"):
-        levels = [row for row in case.rows("programmes") if row.programme == programme]
-        first = min(row.start_from + row.lead_time_years for row in levels)
-        most = sum(row.increment_share for row in levels)
-        assert min(row.lead_time_years for row in levels) >= 3
-        assert most < 0.5
-        group = next(row.demand_group for row in case.rows("substitutions") if row.process == programme)
-        demands = [row for row in case.rows("demands") if row.group == group]
-        for lived in plan.futures:
-            for entry in lived.entries("activity"):
-                if entry.index[0] != programme:
-                    continue
-                span = range(round(entry.period.start), round(entry.period.end))
-                wanted = sum(
-                    row.t_per_year * row.multiple * (1 + row.growth_share_per_year) ** (2027 + year - case.base_year)
-                    for row in demands
-                    for year in span
-                )
-                assert 2027 + entry.period.end > first
-                assert entry.value <= most * wanted * 1.02
+        assert_thrifting_is_slow_and_partial(plan, programme)
 
 
 @everywhere
 def test_4_lanthanum_and_cerium_do_not_fill_the_stock_first(plan: Outcome) -> None:
-    price = values(plan.case)
-    for lived in plan.futures:
-        worth: dict[str, float] = defaultdict(float)
-        for entry in lived.entries("put"):
-            if entry.period.start < 3:
-                commodity = plan.case.row("stockpiles", entry.index[0]).commodity
-                worth[commodity] += entry.value * price[commodity]
-        assert sum(worth.values()) > 0
-        assert worth["light_oxide"] < 0.05 * sum(worth.values())
+    assert_light_oxide_is_not_stored_first(plan)
 
 
 @everywhere
 def test_5_magnets_are_not_the_form_in_which_stock_is_kept(plan: Outcome) -> None:
-    price = values(plan.case)
+    """Of what is left at the end."""
     for number, lived in enumerate(plan.futures):
-        last = len(lived.path.periods) - 1
-        worth: dict[str, float] = defaultdict(float)
-        for name, own in held(plan, number).items():
-            commodity = plan.case.row("stockpiles", name).commodity
-            form = "magnet" if commodity.startswith("magnet") else "other"
-            worth[form] += own.get(last, 0.0) * price[commodity]
-        assert worth["magnet"] < 0.5 * worth["other"], lived.name
+        worth = worth_by_form(plan, number)
+        assert worth["magnet"][-1] < 0.5 * worth["other"][-1], lived.name
 
 
 @everywhere
 def test_6_nothing_is_hoarded_for_the_closing_value(plan: Outcome) -> None:
-    content = contents(plan.case)
-    for number, lived in enumerate(plan.futures):
-        last = len(lived.path.periods) - 1
-        closing: dict[str, float] = defaultdict(float)
-        wanted: dict[str, float] = defaultdict(float)
-        for row in plan.case.rows("stockpiles"):
-            tonnes = held(plan, number).get(row.stockpile, {}).get(last, 0.0)
-            for element, share in content[row.commodity].items():
-                closing[element] += share * tonnes
-                wanted[element] += share * per_year(plan.case, row.stockpile, 2041)
-        for element in ("Dy", "Tb", "NdPr"):
-            assert closing[element] <= 1.1 * wanted[element], (lived.name, element)
+    assert_nothing_is_hoarded(plan)
 
 
 def test_8_the_seabed_has_a_price() -> None:
@@ -157,9 +107,7 @@ def test_9_the_envelope_can_buy_a_refinery() -> None:
 
 @everywhere
 def test_10_shortage_on_the_trunk_is_told_apart(run: api.Run) -> None:
-    table = run.table("shortage")
-    assert set(table[table.future == "S00"].part) == {"trunk"}
-    assert set(table[table.future == "S04"].part) == {"trunk", "branch"}
+    assert_shortage_is_told_apart(run)
 
 
 @at_base
@@ -169,10 +117,7 @@ def test_10_the_trunk_is_not_the_crisis(plan: Outcome) -> None:
 
 @everywhere
 def test_12_what_chinese_equipment_makes_bears_the_tag(plan: Outcome) -> None:
-    chinese = {row.process for row in plan.case.rows("processes") if row.equipment_origin == "CN"}
-    assert chinese
-    for lived in plan.futures:
-        assert [e.index for e in lived.entries("activity") if e.index[0] in chinese and e.index[1] == "free"] == []
+    assert_chinese_equipment_makes_nothing_free(plan)
 
 
 def test_13_floors_bite() -> None:
@@ -194,13 +139,7 @@ def test_nothing_of_a_chinese_stage_goes_to_defence(plan: Outcome) -> None:
     assert [name for name, borne in tags.items() if "china-stage" in borne] == ["controlled"]
     defence = {row.demand for row in plan.case.rows("demands") if row.sector == "defence"}
     assert defence == {"defence_magnets", "defence_smco"}
-    served = 0.0
-    for lived in plan.futures:
-        for entry in lived.entries("deliver"):
-            if entry.index[0] in defence:
-                assert "china-stage" not in tags[entry.index[1]]
-                served += entry.value
-    assert served > 0
+    assert_served_only_with(plan, defence, tags.keys() - {"controlled"})
 
 
 @at_base
@@ -227,22 +166,8 @@ def test_the_state_takes_what_it_signed_for(plan: Outcome) -> None:
 
 @everywhere
 def test_nothing_comes_from_a_closed_source(plan: Outcome) -> None:
-    closed = 0
-    for lived in plan.futures:
-        bought = {(e.index[0], e.period.number): e.value for e in lived.entries("buy")}
-        for row in plan.case.rows("contracts"):
-            open_ = lived.path.series("suppliers", row.supplier, "availability_share")
-            licence = (
-                lived.path.series("licences", row.licence, "approval_share") if row.licence else [1.0] * len(open_)
-            )
-            for number, (one, other) in enumerate(zip(open_, licence, strict=True)):
-                if one * other <= 0:
-                    closed += 1
-                    assert bought.get((row.contract, number), 0.0) <= 1e-6, (lived.name, row.contract, number)
-    assert closed, "no source is ever closed"
+    assert_closed_sources_sell_nothing(plan)
 
 
 def test_a_closed_licence_closes_what_it_licenses() -> None:
-    shut = Adjustment("licences", "licence=china_*", "approval_share", "set", 0.0)
-    lived = outcome(trunk(study(), shut, gap=0.05)).trunk
-    assert [e for e in lived.entries("buy") if e.index[0].startswith("cn_")] == []
+    assert_a_closed_licence_closes_china(study(), gap=0.05)
