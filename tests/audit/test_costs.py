@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from audit.written import FACTORS, TIME, at, bill, mean, parts, spent, timed, written
-from families.test_support import CALM_OR_CRASH, instruments, investor, market
+from families.invested import CALM_OR_CRASH, instruments, investor, market
 from orefolio.audit.costs import Bill, Spending, bills
 from orefolio.audit.evidence import Item
 from orefolio.case.case import Case

@@ -1,4 +1,4 @@
-"""Table prices: nodes, and what can be there, on rows written by hand."""
+"""Table prices: nodes, what can be there, and the rules of limits, on rows written by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from audit.by_hand import counted, evidence
 from orefolio.audit.duals import prices
 from orefolio.audit.tally import Tally
-from pencil import case_of, event, future, must, spot
+from pencil import RULE, case_of, event, future, lane, must, spot, tables
 
 CASE = case_of(
     spot("m", "ore", 1),
@@ -18,6 +18,9 @@ CASE = case_of(
     years=2,
 )
 ROWS = {
+    "kind": ["balance"] * 3,
+    "item": [""] * 3,
+    "rule": [""] * 3,
     "place": ["home"] * 3,
     "commodity": ["ore"] * 3,
     "class": ["free"] * 3,
@@ -44,6 +47,9 @@ def test_rows_at_nodes_of_the_tree_hold() -> None:
 @pytest.mark.parametrize(
     ("column", "text", "fails"),
     [
+        ("kind", "lane", 1),
+        ("item", "d", 1),
+        ("rule", "act", 1),
         ("place", "abroad", 1),
         ("commodity", "metal", 1),
         ("class", "tagged", 1),
@@ -65,8 +71,77 @@ def test_rows_at_nodes_of_the_tree_hold() -> None:
 def test_each_cell_is_reckoned(column: str, text: str, fails: int) -> None:
     tally = told(**{column: [*ROWS[column][:2], text]})
     assert tally.failed == fails
-    assert tally.items == 17
+    assert tally.items == (18 if column == "kind" else 17)
 
 
 def test_a_column_more_is_told() -> None:
     assert told(more=["1"] * 3).failed == 1
+
+
+RULES = case_of(
+    tables(
+        rules=[
+            {"rule": "act", "in_force_share": 1.0},
+            {"rule": "list", "kind": "refusal", "in_force_share": 0.5},
+            {"rule": "quota", "kind": "import_cap", "in_force_share": 1.0},
+            {"rule": "ban", "kind": "export_ban", "in_force_share": 0.5},
+            {"rule": "old", "kind": "refusal"},
+        ],
+        classes=RULE["classes"],
+        licences=[{"licence": "goods", "approval_share": 0.4, "needs_rule": True, "rule": "act"}],
+        import_caps=[{"rule": "quota", "commodity": "ore", "country": "CN", "t_per_year": 1.0}],
+    ),
+    spot("m", "ore", 1, country="CN", class_="tagged", place="port", licence="goods"),
+    lane("port", "home", "ore", lane="way", ban_rule="ban", licence="goods"),
+    must("d", "ore", 1, export_share=1.0, licence="goods", refuses_tagged=True, refusal_rule="list"),
+    must("e", "ore", 1, refuses_tagged=True, refusal_rule="old"),
+)
+LIMITS = {
+    "licensed demand": ("d", "home", "ore", "", "act"),
+    "refusing demand": ("d", "home", "ore", "", "list"),
+    "import cap": ("CN", "", "ore", "", "quota"),
+    "licensed contract": ("m", "port", "", "tagged", "act"),
+    "lane": ("way", "home", "ore", "tagged", "act"),
+}
+"""Item, place, commodity, class, rule. The licence lets 0.4 of what is tagged over the lane, the ban 0.5."""
+NAMES = ("item", "place", "commodity", "class", "rule")
+
+
+def limit(kind: str, words: tuple[str, ...], price: str = "3") -> Tally:
+    here = {"node": "1", "period": "2027-01", "year": "2027", "branch": "every future", "probability": "1"}
+    row = {"kind": kind, **dict(zip(NAMES, words, strict=True)), **here, "usd_per_t": price}
+    return prices(evidence(RULES, tables={"prices": {name: [text] for name, text in row.items()}}))
+
+
+@pytest.mark.parametrize("kind", LIMITS)
+def test_a_limit_of_a_rule_in_force_holds(kind: str) -> None:
+    """Columns, no row twice, five statements and the branch."""
+    tally = limit(kind, LIMITS[kind])
+    assert (counted(tally), tally.findings) == ((2 + 5 + 1, 0), [])
+    assert limit(kind, LIMITS[kind], "-3").failed == 1
+
+
+@pytest.mark.parametrize("kind", LIMITS)
+@pytest.mark.parametrize("place", range(5))
+@pytest.mark.parametrize("text", ["", "none", "old"])
+def test_each_word_of_a_limit_is_reckoned(kind: str, place: int, text: str) -> None:
+    words = list(LIMITS[kind])
+    if words[place] == text:
+        return
+    words[place] = text
+    assert limit(kind, tuple(words)).failed == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("refusing demand", ("e", "home", "ore", "", "old")),
+        ("lane", ("way", "home", "ore", "tagged", "ban")),
+        ("lane", ("way", "home", "ore", "free", "ban")),
+        ("", ("d", "home", "ore", "", "act")),
+        ("import cap", ("AU", "", "ore", "", "quota")),
+    ],
+)
+def test_what_limits_nothing_there_is_no_limit(kind: str, words: tuple[str, ...]) -> None:
+    """A rule that is not in force; a ban that leaves more than the licence; a class that cannot be there."""
+    assert limit(kind, words).failed == 1

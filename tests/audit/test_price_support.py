@@ -12,7 +12,7 @@ import pytest
 from audit import runs
 from audit.runs import Texts, joined, split
 from audit.tampering import every_column
-from families.test_support import CALM_OR_CRASH, beside, case, envelope, instruments, investor
+from families.invested import CALM_OR_CRASH, beside, case, envelope, instruments, investor
 from orefolio.case.case import Case, row_key
 from pencil import event, future
 

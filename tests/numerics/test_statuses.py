@@ -14,8 +14,8 @@ from orefolio.program.program import Program
 from orefolio.solve import Options, solve
 from orefolio.solve import session as session_module
 from orefolio.solve.background import Background
+from small_programs import facilities, knapsack
 from test_api import with_levers, written
-from test_solve import facilities, knapsack
 
 STATUSES = [*highspy.HighsModelStatus.__members__, "from_a_later_version"]
 ENDS = {

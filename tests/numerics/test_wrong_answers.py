@@ -22,8 +22,8 @@ from orefolio.solve import Options, Session, solve
 from orefolio.solve import session as session_module
 from orefolio.solve.engine import Engine
 from orefolio.solve.standing import Standing
+from small_programs import facilities, knapsack
 from test_api import with_levers, written
-from test_solve import facilities, knapsack
 
 EXACT = Options(abs_gap=0.0)
 BAD = (highspy.HighsStatus.kWarning, highspy.HighsStatus.kError)

@@ -19,6 +19,7 @@ from orefolio.case.case import Case
 from orefolio.errors import InputError
 
 from . import (
+    accountings,
     balances,
     blending,
     capacities,
@@ -51,7 +52,7 @@ __all__ = [
     "CHECKS", "MADE", "Check", "Report", "Result", "audit_folder", "audit_into", "audit_texts", "audited",
 ]  # fmt: skip
 
-MADE = {"traced": tracing.COLUMNS}
+MADE = {"traced": tracing.COLUMNS, "content": accountings.COLUMNS}
 """Tables of a run that the audit makes, with their columns."""
 
 
@@ -111,7 +112,7 @@ CHECKS: dict[str, Check] = {
     "table_stock": Check("Tables stock and releases say what lies and leaves.", reported.stock),
     "table_flows": Check("Table flows says what moves.", reported.flows),
     "table_budgets": Check("Table budgets says what is spent and left.", reported.budgets),
-    "table_prices": Check("Table prices stands at nodes of the tree.", duals.prices),
+    "table_prices": Check("Table prices stands at nodes of the tree, and names the rules of limits.", duals.prices),
     "table_magnitudes": Check("Table magnitudes counts what the plan and the record do.", sizes.sizes),
     "table_origin": Check("Tables supply, dependence and concentration say who supplies.", origins.direct),
     "table_decisions": Check("Tables of commitments say what is decided and costs.", decided.commitments),
@@ -120,6 +121,7 @@ CHECKS: dict[str, Check] = {
     "table_lines": Check("Table lines says what each line is kept for.", decided.lines),
     "traced_origin": Check("Every untagged lot, traced back, stays under the threshold.", tracing.origin),
     "table_traced": Check("Table traced says where each lot comes from.", tracing.table),
+    "table_content": Check("Table content says the Chinese content under both accountings.", accountings.table),
 }
 
 
@@ -136,13 +138,14 @@ class Result:
 class Report:
     """The end of an audit. chinese_content: the greatest of an untagged lot; threshold: of the rule; shares.
 
-    traced: the rows of table traced, the origin of every delivered lot.
+    traced: the rows of table traced, the origin of every delivered lot. content: those of table content.
     """
 
     results: tuple[Result, ...]
     chinese_content: float
     threshold: float
     traced: tuple[tuple[Any, ...], ...]
+    content: tuple[accountings.Row, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -186,10 +189,10 @@ def audited(evidence: Evidence) -> Report:
         results.append(Result(name, check.sentence, tally))
     try:
         content, threshold = tracing.greatest(evidence)
-        traced = tuple(tracing.rows(evidence))
+        traced, both = tuple(tracing.rows(evidence)), tuple(accountings.rows(evidence))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, StopIteration):
-        content, threshold, traced = math.nan, math.nan, ()
-    return Report(tuple(results), content, threshold, traced)
+        content, threshold, traced, both = math.nan, math.nan, (), ()
+    return Report(tuple(results), content, threshold, traced, both)
 
 
 @contextmanager
@@ -232,7 +235,8 @@ def audit_into(
     """Audit a run that is not written yet and say so in its record; the rows of the tables in MADE."""
     report = audit_texts(case, record, plan, tables)
     record["audit"] = report.summary()
-    return {"traced": report.traced}
+    record["content"] = accountings.told(report.content)
+    return {"traced": report.traced, "content": report.content}
 
 
 def _finite(value: float) -> float | None:

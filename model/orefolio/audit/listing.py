@@ -9,21 +9,21 @@ from .tally import Tally
 
 TEXTS = frozenset(
     {
-        "abandoned", "adds_to", "basis", "branch", "class", "column", "committed", "commodities", "commodity",
-        "contract", "country", "date", "decided", "demand", "derivation", "detail", "element", "enters_chain",
-        "envelope", "equipment_origin", "facts", "family", "first_delivery", "from", "from_date", "future",
-        "futures", "how", "id", "importer", "instrument", "item", "kind", "largest_country", "largest_in",
-        "latest_date", "material", "met", "name", "onset", "owner", "part", "period", "place", "price_rule", "process",
-        "programme", "project", "row", "sector", "signed", "size_class", "source", "stage", "started", "state",
-        "status", "stockpile", "supplier", "table", "technology_origin", "to_date", "unit", "until", "variable",
-        "what",
+        "abandoned", "accounting", "adds_to", "basis", "branch", "class", "column", "committed", "commodities",
+        "commodity", "contract", "country", "date", "decided", "demand", "derivation", "detail", "element",
+        "enters_chain", "envelope", "equipment_origin", "facts", "family", "first_delivery", "from", "from_date",
+        "future", "futures", "how", "id", "importer", "instrument", "item", "kind", "largest_country", "largest_in",
+        "latest_date", "material", "met", "name", "onset", "owner", "part", "period", "place", "planned", "price_rule",
+        "process", "programme", "project", "row", "rule", "sector", "signed", "size_class", "source", "stage",
+        "started", "state", "status", "stockpile", "supplier", "table", "technology_origin", "to_date", "unit", "until",
+        "variable", "what", "within",
     }
 )  # fmt: skip
 """Columns that hold text in every table; the others hold numbers."""
 NAMES = (
     "portfolio", "contracts", "projects", "programmes", "abandonments", "plants", "lines", "futures", "cost",
     "shortage", "importers", "stock", "releases", "dependence", "concentration", "budgets", "supply", "flows",
-    "prices", "magnitudes", "support", "price_support", "risk", "traced",
+    "prices", "magnitudes", "support", "price_support", "risk", "traced", "content",
 )  # fmt: skip
 ENDINGS = {"optimal": "", "feasible": "A limit was reached", "interrupted": "The solve was interrupted"}
 """How a run with a plan ends, and how the warning begins that such an end bears."""

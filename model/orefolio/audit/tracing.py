@@ -57,11 +57,16 @@ Mix = dict[tuple[Pool, str], dict[str, float]]
 
 @dataclass
 class Traced:
-    """What the tracing of a run found. lots: (future, year, demand, class, element, country) to tonnes of element."""
+    """What the tracing of a run found. lots: (future, year, demand, class, element, country) to tonnes of element.
+
+    content, sold: Chinese share of what is delivered, (future, period, demand, class), and of what is sold, (future,
+    period, commodity at its place, class).
+    """
 
     tally: Tally = field(default_factory=Tally)
     lots: dict[tuple[str, int, str, str, str, str], float] = field(default_factory=dict)
     content: dict[tuple[str, str, str, str], float] = field(default_factory=dict)
+    sold: dict[tuple[str, str, str, str], float] = field(default_factory=dict)
 
 
 def traced(evidence: Evidence) -> Traced:
@@ -85,6 +90,7 @@ def _traced(evidence: Evidence) -> Traced:
                 mixes[node], stocks[node] = _node(found.tally, life, items[period.number], carried, period.number)
             carried = stocks[node]
             _deliver(found, life, items[period.number].get("deliver", []), mixes[node], period.number)
+            _sell(found, life, items[period.number].get("sell", []), mixes[node], period.label)
     return found
 
 
@@ -264,19 +270,33 @@ def _deliver(found: Traced, life: Life, deliveries: list[Any], mix: Mix, period:
         pool = (row.place, row.commodity, class_)
         if tonnes <= LEAST_T:
             continue
-        worth = chinese = 0.0
         for element, share in goods.content.get(row.commodity, {}).items():
-            countries = mix.get((pool, element), {})
-            price = _value(life, element)
-            chinese += share * price * countries.get(CHINA, 0.0)
-            worth += share * price
-            for country, part in countries.items():
+            for country, part in mix.get((pool, element), {}).items():
                 for year, time in life.years[period]:
                     key = (life.name, year, demand, class_, element, country)
                     found.lots[key] = found.lots.get(key, 0.0) + tonnes * share * part * time
-        value = goods.weight[row.commodity] or worth
         label = life.path.periods[period].label
-        found.content[life.name, label, demand, class_] = chinese / value if value > 0 else 0.0
+        found.content[life.name, label, demand, class_] = _chinese(life, pool, mix)
+
+
+def _sell(found: Traced, life: Life, sales: list[Any], mix: Mix, period: str) -> None:
+    """Sales name no class: they are of the one with the most tags of those that flow there."""
+    for (place, commodity, *_), tonnes in sales:
+        pools = [pool for pool, _ in mix if pool[:2] == (place, commodity)] if tonnes > LEAST_T else []
+        if pools:
+            pool = max(pools, key=lambda each: life.goods.ordered.index(each[2]))
+            found.sold[life.name, period, f"{place}/{commodity}", pool[2]] = _chinese(life, pool, mix)
+
+
+def _chinese(life: Life, pool: Pool, mix: Mix) -> float:
+    """The value of the Chinese elements of what is in a pool over its reference value."""
+    worth = chinese = 0.0
+    for element, share in life.goods.content.get(pool[1], {}).items():
+        price = _value(life, element)
+        chinese += share * price * mix.get((pool, element), {}).get(CHINA, 0.0)
+        worth += share * price
+    value = life.goods.weight[pool[1]] or worth
+    return chinese / value if value > 0 else 0.0
 
 
 def _value(life: Life, element: str) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orefolio.case.scenarios import Path, Tree
+from orefolio.program.causes import Causes
 from orefolio.program.merge import Merged
 from orefolio.program.program import Label, Program
 from orefolio.solve import Limit, Slack
@@ -95,7 +96,7 @@ RULES: dict[str, tuple[str, Rests]] = {
     "ENV": ("{0} allows at most {amount} t of residue {1} in {2}", ("residue_caps {0}/{1}",)),
     "REC": ("of scrap {0} at most {amount} t can be collected {when}, besides programmes", ("scrap {0}",)),
     "SUB": ("substitute {0} serves at most {amount} t {when}, besides programmes", ("substitutions {0}",)),
-    "CAPS": ("rule {0} lets at most {amount} t of {1} from {2} in {when}", ("rules {0}", "import_caps {0}/{1}/{2}")),
+    "CAPS": ("at most {amount} t of {1} is bought from {2} {when}", ("rules {0}", "import_caps {0}/{1}/{2}")),
     "MASS": ("what has been blended by {when} stays within the threshold of what has left", ()),
     "RSK_chance": ("chance {0} lets no more than its share go short in future {1}", ("chance {0}",)),
     "RSK_misses": ("chance {0} is missed with no more than the probability that is left", ("chance {0}",)),
@@ -200,6 +201,11 @@ class Sentence:
         return f"{self.text} ({', '.join(self.places)})" if self.places else self.text
 
 
+def _named(rule: Any) -> str:
+    """A rule by its name, or its id where it has none, and where it stands."""
+    return f"rule {rule.name or rule.rule}" + (f" [{rule.citation}]" if rule.citation else "")
+
+
 def _side(program: Program, slack: Slack) -> float:
     place = slack.limit.place
     if slack.limit.kind == "upper":
@@ -235,10 +241,26 @@ class Speaker:
         return self.rule(label, upper if upper < float("inf") else lower, bound=limit.kind == "upper")
 
     def rule(self, label: Label, amount: float, *, bound: bool = False) -> Sentence:
-        """What a row, or the upper bound of a column, asks for."""
+        """What a row, or the upper bound of a column, asks for, and the rules of the case that it comes from."""
         known = BOUNDS if bound else RULES
         text, rests = known.get(label.name, (f"{label.name} of {', '.join(label.index)} holds {{when}}", ()))
-        return self._said(text, rests, label, amount)
+        said = self._said(text, rests, label, amount)
+        words, rules = self._rules(label)
+        case = self.tree.case
+        named = " and ".join(_named(case.row("rules", rule)) for rule in rules)
+        places = tuple(dict.fromkeys((*said.places, *(case.where("rules", rule) for rule in rules))))
+        return Sentence(f"{said.text}{words}{named}", places) if rules else said
+
+    def _rules(self, label: Label) -> tuple[str, tuple[str, ...]]:
+        """The rules behind a row or a bound, and the words that lead to them."""
+        causes = Causes(self._lived(label)[0])
+        if label.name == "DEM":
+            demand = self.tree.case.row("demands", label.index[0])
+            return ", and takes nothing of some tags by ", causes.barring(demand, label.period)
+        if label.name == "BAL":
+            place, commodity, _ = label.index
+            return ", and lanes to it are barred by ", causes.closing(place, commodity, label.period)
+        return ", by ", causes.of(label)
 
     def remedy(self, slack: Slack, label: Label, amount: float, alike: Sequence[Label] = ()) -> Sentence:
         """How a limit is relaxed by an amount in its unit. alike: the labels of one period that it speaks of."""

@@ -199,6 +199,25 @@ def lines_kept_apart(run: Run) -> list[str]:
     return _titled("UNTAGGED", [joined(words, WIDTH - 10)])
 
 
+def chinese_content(run: Run) -> list[str]:
+    """Chinese content, in per cent, of what leaves without the tag, under both accountings, and that of the plan."""
+    rules = run.record.get("content") or []
+    words = []
+    for entry in rules:
+        name = f"{entry['rule']}: " if len(rules) > 1 else ""
+        apart, balance = _content(entry["lots_kept_apart"]), _content(entry["mass_balance"])
+        limit = f"{100 * entry['threshold_share']:.2g}"
+        words.append(
+            f"{name}worst untagged lot {apart}, by mass balance {balance}, limit {limit}; plan: {entry['planned']}"
+        )
+    return _titled("CHINESE %", words)
+
+
+def _content(accounting: dict[str, Any]) -> str:
+    """Per cent to two figures, and a word where it is more than the rule allows."""
+    return f"{100 * accounting['share']:.2g}{'' if accounting['within'] else ' (over)'}"
+
+
 def happens(run: Run) -> list[str]:
     """What happens in each future."""
     futures = rows_of(run, "futures")
@@ -274,7 +293,9 @@ def spent(run: Run) -> list[str]:
     )
 
 
-SECTIONS = (headline, signed, stakes, built, promoted, held, lines_kept_apart, happens, kept, exposed, spent)
+SECTIONS = (
+    headline, signed, stakes, built, promoted, held, lines_kept_apart, chinese_content, happens, kept, exposed, spent,
+)  # fmt: skip
 
 
 def _titled(title: str, lines: Iterable[str]) -> list[str]:

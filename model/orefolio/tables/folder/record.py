@@ -57,6 +57,7 @@ def record(
         "abs_gap": _finite(solution.abs_gap),
         "gap": _finite(solution.gap),
         "audit": None,
+        "content": [],
         "nothing_musd": nothing,
         "saving_musd": None if nothing is None or outcome is None else nothing - solution.objective,
         "saving_note": at.nothing_note,
