@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from audit.plans import Line, evidence
+from audit.written import Line, written
 from orefolio.audit import balances
 from orefolio.case.case import Case
 from pencil import RULE, TAGGED, case_of, lane, must, process, spot, stockpile, tables
@@ -53,7 +53,7 @@ def test_what_comes_in_goes_out_by_place_commodity_and_class() -> None:
     """Free oxide at home: 0.75 x 40 + 0.5 x 20 + 0.8 x 25 - 15 + 3 - 4 + 2 + 1 - 8 x 1.25 / 0.8 + 2.5 = 37, of which 30
     are delivered and 7 sold or thrown away. Tagged: 0.2 x 25 + 15 - 3 - 2.5 = 14.5. Magnets: 8 x 0.9. The mine
     is the fourth balance."""
-    tally = balances.balances(evidence(case(), *PLAN))
+    tally = balances.balances(written(case(), *PLAN))
     assert (tally.items, tally.findings) == (4, [])
     assert tally.largest < 1e-12
 
@@ -61,8 +61,8 @@ def test_what_comes_in_goes_out_by_place_commodity_and_class() -> None:
 @pytest.mark.parametrize("line", PLAN)
 def test_each_flow_is_felt(line: Line) -> None:
     lines = [(*each[:3], each[3] * 1.1) if each is line else each for each in PLAN]
-    assert not balances.balances(evidence(case(), *lines)).passed
-    assert not balances.balances(evidence(case(), *(each for each in PLAN if each is not line))).passed
+    assert not balances.balances(written(case(), *lines)).passed
+    assert not balances.balances(written(case(), *(each for each in PLAN if each is not line))).passed
 
 
 def test_only_one_class_is_sold_and_only_what_is_there() -> None:
@@ -70,11 +70,11 @@ def test_only_one_class_is_sold_and_only_what_is_there() -> None:
     both: tuple[Line, ...] = (
         ("buy", "pack", 0, 8.0), ("downgrade", "home/oxide/free/tagged", 0, 2.0), ("sell", "home/oxide/1", 0, 4.0),
     )  # fmt: skip
-    tally = balances.balances(evidence(case(), *both))
+    tally = balances.balances(written(case(), *both))
     assert (tally.items, tally.failed) == (2, 2)
-    tally = balances.balances(evidence(case(), ("sell", "home/oxide/1", 0, 4.0)))
+    tally = balances.balances(written(case(), ("sell", "home/oxide/1", 0, 4.0)))
     assert (tally.items, tally.failed) == (1, 1)
-    tally = balances.balances(evidence(case(), ("buy", "pack", 0, 8.0), ("sell", "home/oxide/1", 0, 4.0)))
+    tally = balances.balances(written(case(), ("buy", "pack", 0, 8.0), ("sell", "home/oxide/1", 0, 4.0)))
     assert (tally.items, tally.failed) == (1, 0)
 
 
@@ -83,7 +83,7 @@ def test_a_class_is_given_up_towards_more_tags_only() -> None:
     classes = [{"class_": "free"}, *({"class_": name, "tags": TAGGED} for name in ("tagged", "again"))]
     several = case_of(tables(rules=RULE["rules"], classes=classes), must("d", "oxide", 1))
     for change, fine in (("free/tagged", 1), ("tagged/again", 1), ("tagged/free", 0)):
-        tally = balances.classes(evidence(several, ("downgrade", f"home/oxide/{change}", 0, 3.0)))
+        tally = balances.classes(written(several, ("downgrade", f"home/oxide/{change}", 0, 3.0)))
         assert (tally.items, tally.failed) == (1, 1 - fine)
         assert tally.findings == ([] if fine else [f"only home/oxide/{change} loses tags"])
 
@@ -98,5 +98,5 @@ def test_what_has_a_tag_by_its_making_bears_it() -> None:
         ("other/free", 3.0): 0, ("other/tagged", 3.0): 0,
     }  # fmt: skip
     for (words, value), failed in tried.items():
-        tally = balances.classes(evidence(ruled, ("activity", words, 0, value)))
+        tally = balances.classes(written(ruled, ("activity", words, 0, value)))
         assert (tally.items, tally.failed) == (1, failed)

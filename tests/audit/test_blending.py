@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from audit.plans import Line, evidence
+from audit.written import Line, written
 from orefolio.audit import blending
 from orefolio.audit.market import Goods
 from orefolio.case.case import Case
@@ -62,7 +62,7 @@ def test_headroom_is_what_the_threshold_leaves_of_all_that_left_and_lies_in_stoc
     at 30 and 100 t of metal in the staged class, 18 + 1; sold 150 magnets, 4.5; in stock 200 magnets and 50 t of metal,
     6 + 0.5: 0.2 x 30 - 4.32 = 1.68. Year 2: 20 magnets, which all come out, 0.6, and 100 t of metal, 0.72: 5.64 in all;
     left 9 more: 32.5; in stock 50 magnets, 1.5: 0.2 x 34 - 5.64 = 1.16."""
-    tally = blending.mass_balance(evidence(chain(), *KEPT))
+    tally = blending.mass_balance(written(chain(), *KEPT))
     assert (tally.items, tally.findings) == (4, [])
 
 
@@ -72,7 +72,7 @@ def test_headroom_is_what_the_threshold_leaves_of_all_that_left_and_lies_in_stoc
 def test_each_part_of_the_headroom_is_felt(line: Line) -> None:
     """Half as much of any of them, other than of what bears the tag, breaks the balance."""
     lines = [(*each[:3], each[3] / 2) if each is line else each for each in KEPT]
-    assert blending.mass_balance(evidence(chain(), *lines)).failed >= 1
+    assert blending.mass_balance(written(chain(), *lines)).failed >= 1
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_the_threshold_is_the_least_in_use_or_given(ruled: Piece, threshold: flo
     """2000 t of metal at 10 leave: 20, times the threshold."""
     for headroom, failed in ((20 * threshold, 0), (20 * threshold + 0.1, 1)):
         lines: tuple[Line, ...] = (("deliver", "e/free", 0, 2000.0), ("headroom", "content", 0, headroom))
-        tally = blending.mass_balance(evidence(chain(ruled=ruled), *lines, ("headroom", "content", 1, 20 * threshold)))
+        tally = blending.mass_balance(written(chain(ruled=ruled), *lines, ("headroom", "content", 1, 20 * threshold)))
         assert (tally.items, tally.failed) == (2, failed)
 
 
@@ -111,18 +111,18 @@ def test_what_chinese_technology_made_and_other_tags_are_not_blended(blend: str,
     own = process("own", {"metal": 1.0}, {"magnet": 1.0}, capacity=9.0, technology_origin="CN")
     lanes = (lane("abroad", "far", "magnet"), lane("home", "abroad", "magnet"), lane("abroad", "far", "metal"))
     lines: tuple[Line, ...] = (("blend", blend, 0, 1e-9),)
-    tally = blending.mass_balance(evidence(chain(own, *lanes), *lines))
+    tally = blending.mass_balance(written(chain(own, *lanes), *lines))
     assert (tally.items, tally.failed) == (3, 0 if fine else 1)
 
 
 def test_lots_are_kept_apart_without_the_balance() -> None:
     case = chain(mass_balance=0.0)
     for line in (("blend", "home/metal/tagged/free", 0, 1.0), ("headroom", "content", 0, 1.0)):
-        tally = blending.mass_balance(evidence(case, line))
+        tally = blending.mass_balance(written(case, line))
         assert (tally.items, tally.findings) == (1, ["only blends and keeps lots apart"])
     futures = chain(future("one", 0.5), future("two", 0.5), mass_balance=0.0)
-    assert blending.mass_balance(evidence(futures)).items == 2
-    tally = blending.mass_balance(evidence(case, ("feed", "press/metal/tagged/free", 0, 2.0)))
+    assert blending.mass_balance(written(futures)).items == 2
+    tally = blending.mass_balance(written(case, ("feed", "press/metal/tagged/free", 0, 2.0)))
     assert (tally.items, tally.failed) == (1, 0)
 
 

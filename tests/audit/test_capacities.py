@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from audit.stated import LABELS, UNEVEN, counted, found, life_of
+from audit.findings import checked, found
+from audit.written import LABELS, UNEVEN, life_of, stated
 from orefolio.audit import capacities
 from orefolio.case.case import Case
 from pencil import Piece, case_of, event, future, lane, must, process, project, tables
@@ -43,7 +44,7 @@ def test_output_stays_within_what_stands_and_is_available() -> None:
         "activity line/free": [3.4, 4.3, 20.0, 5.2],
         "activity line/tagged": [1.0, 0.5, 2.0, 2.0],
     }
-    assert counted(capacities.capacities, case, values) == (4, [])
+    assert checked(capacities.capacities, case, values) == (4, [])
     each_period_breaks(capacities.capacities, case, values, "activity line/tagged", "only capacity line/{}")
 
 
@@ -51,7 +52,7 @@ def test_output_stays_within_what_wear_leaves() -> None:
     """exp(-t) is left: 10 x (exp(-1) - exp(-3)) over the years 1 to 3."""
     case = case_of(line(wear_share_per_year=1.0 - math.exp(-1.0)), **UNEVEN)
     most = 10.0 * (math.exp(-1.0) - math.exp(-3.0))
-    assert counted(capacities.capacities, case, {"activity line/free": [0, 0, most]}) == (1, [])
+    assert checked(capacities.capacities, case, {"activity line/free": [0, 0, most]}) == (1, [])
     assert found(capacities.capacities, case, {"activity line/free": [0, 0, most + 1.5]}) == [
         "only capacity line/2028-01: off by 1.5"
     ]
@@ -64,13 +65,13 @@ def test_output_rises_no_faster_than_it_can() -> None:
     other = process("other", {}, {"ore": 1.0}, capacity=50.0)
     case = case_of(other, line(**terms), MORE, **UNEVEN)
     plain = {"activity line/free": [1.625, 2.875, 24.0, 19.5], "activity other/free": [0, 25]}
-    assert counted(capacities.capacities, case, plain) == (4 + 1 + 4, [])
+    assert checked(capacities.capacities, case, plain) == (4 + 1 + 4, [])
     each_period_breaks_rate(case, plain, (1.0, 1.0, 0.25, 0.5))
     more = {"size more": [4], "activity line/free": [2.125, 4.375, 37.5, 30.25]}
-    assert counted(capacities.capacities, case, more) == (4 + 4, [])
+    assert checked(capacities.capacities, case, more) == (4 + 4, [])
     each_period_breaks_rate(case, more, (1.0, 1.0, 0.25, 0.5))
     rest = {"activity line/free": [0, 0, 12.5, 13.75]}
-    assert counted(capacities.capacities, case, rest) == (2 + 2, [])
+    assert checked(capacities.capacities, case, rest) == (2 + 2, [])
 
 
 def each_period_breaks_rate(case: Case, values: dict[str, Any], over: tuple[float, ...]) -> None:
@@ -110,7 +111,7 @@ which is what 11 t in two years are."""
 
 
 def test_what_is_kept_stands_and_runs() -> None:
-    assert counted(capacities.capacities, ending(), KEPT) == (1 + 2 + 1, [])
+    assert checked(capacities.capacities, ending(), KEPT) == (1 + 2 + 1, [])
     for name, value, finding in (
         ("kept more/2028-01", [0, 0, 5.0], "only kept more/2028-01: off by 0.5"),
         ("kept other/2027-01", [0, 0, 3.25], "only kept and not running line: off by 2.25"),
@@ -142,7 +143,7 @@ def test_each_period_of_running_is_paid() -> None:
     """A millionth of a tonne is no running."""
     case = case_of(line(campaign_musd=0.5), process("other", {}, {"ore": 1.0}, capacity=9.0), CLASSES, **UNEVEN)
     values = {"activity line/free": [1, 0, 1e-6], "run line": [1], "activity other/free": [1]}
-    assert counted(capacities.capacities, case, values) == (3 + 4, [])
+    assert checked(capacities.capacities, case, values) == (3 + 4, [])
     changed = {**values, "activity line/tagged": [0, 0, 1e-6, 3]}
     assert found(capacities.capacities, case, changed) == [
         "only line/2028-01 runs and is not paid",
@@ -169,7 +170,7 @@ def test_a_lane_carries_what_it_can() -> None:
         "ship a>c/free": [900],
         "size road": [0, 0, 6],
     }
-    assert counted(capacities.lanes, case, values) == (4 + 1, [])
+    assert checked(capacities.lanes, case, values) == (4 + 1, [])
     each_period_breaks(capacities.lanes, case, values, "ship a>b/tagged", "only lane a>b/{}")
 
 
@@ -188,7 +189,7 @@ def test_a_licence_lets_a_share_of_tagged_trade_through() -> None:
     """0.6 of 10 t/year: 3, 3, 12 and 6 t; what has no tag needs no licence."""
     case = licensed(capacity_t_per_year=10.0, licence="civil")
     values = {"ship a>b/tagged": [3, 3, 12, 6], "ship a>b/free": [1, 1, 1, 1]}
-    assert counted(capacities.lanes, case, values) == (4 + 4, [])
+    assert checked(capacities.lanes, case, values) == (4 + 4, [])
     for number in range(4):
         more = [value + 0.5 * (place == number) for place, value in enumerate(values["ship a>b/tagged"])]
         findings = found(capacities.lanes, case, {**values, "ship a>b/tagged": more})
@@ -219,7 +220,7 @@ def test_a_licence_holds_while_a_ban_is_not_in_force() -> None:
 
 def test_trade_without_a_ban_or_a_licence_is_only_within_the_lane() -> None:
     case = licensed(ban(0.0), capacity_t_per_year=10.0, ban_rule="ban")
-    assert counted(capacities.lanes, case, {"ship a>b/tagged": [5, 5]}) == (2, [])
+    assert checked(capacities.lanes, case, {"ship a>b/tagged": [5, 5]}) == (2, [])
 
 
 def test_normal_trade_of_a_lane_is_what_its_origin_makes() -> None:
@@ -240,7 +241,7 @@ def test_normal_trade_of_a_lane_is_what_its_origin_makes() -> None:
 
 def test_a_licence_of_a_lane_from_where_nothing_is_made_limits_nothing_but_a_ban_does() -> None:
     case = licensed(licence="civil")
-    assert counted(capacities.lanes, case, {"ship a>b/tagged": [0, 900]}) == (2, [])
+    assert checked(capacities.lanes, case, {"ship a>b/tagged": [0, 900]}) == (2, [])
     case = licensed(ban(1.0), licence="civil", ban_rule="ban")
     assert found(capacities.lanes, case, {"ship a>b/tagged": [0, 900]}) == [
         "only licence or ban of a lane a>b/tagged/1: off by 900"
@@ -277,7 +278,7 @@ def test_residue_stays_within_the_cap_of_its_country_in_every_year() -> None:
         "activity second/free": [20, 10, 40, 10],
         "activity third/free": [9, 9, 9, 9],
     }
-    assert counted(capacities.residues, case, values) == (3, [])
+    assert checked(capacities.residues, case, values) == (3, [])
     for number, label in enumerate(("2027", "2027", "2028-2029", "2030")):
         more = [value + 2 * (place == number) for place, value in enumerate(values["activity line/free"])]
         findings = found(capacities.residues, case, {**values, "activity line/free": more})
@@ -316,7 +317,7 @@ def test_a_substitute_makes_no_more_than_is_adopted() -> None:
         **UNEVEN,
     )
     values = {"activity line/free": [2.25, 3.0, 17.25, 12.0], "activity other/free": [2, 2, 8, 4], "level_on p/1": [1]}
-    assert counted(capacities.adoption, case, values) == (8, [])
+    assert checked(capacities.adoption, case, values) == (8, [])
     each_period_breaks(capacities.adoption, case, values, "activity line/free", "only adopted line/{}")
     each_period_breaks(capacities.adoption, case, values, "activity other/free", "only adopted other/{}")
 
@@ -356,7 +357,7 @@ def arising() -> list[float]:
 
 
 def test_what_was_sold_comes_to_the_end_of_its_life() -> None:
-    life = life_of(scrap())
+    life = life_of(stated(scrap(), {}))
     for _ in range(2):
         assert [capacities._arising(life, "motors", number) for number in range(4)] == pytest.approx(arising())
     old = alive(7, 7.5)
@@ -367,5 +368,5 @@ def test_no_more_scrap_is_collected_than_arises_and_is_reached() -> None:
     """0.1, and 0.2 in 2030, and of 0.2 more 0.25, 0.5, 0.9375 and all."""
     rates = (0.15, 0.2, 0.2875, 0.4)
     values = {"level_on p/1": [1], "collect motors": [t * rate for t, rate in zip(arising(), rates, strict=True)]}
-    assert counted(capacities.collection, scrap(), values) == (8, [])
+    assert checked(capacities.collection, scrap(), values) == (8, [])
     each_period_breaks(capacities.collection, scrap(), values, "collect motors", "only collected motors/{}")

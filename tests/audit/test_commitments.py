@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from audit.stated import UNEVEN, counted, found
+from audit.findings import checked, found
+from audit.written import UNEVEN
 from orefolio.audit import commitments
 from orefolio.case.case import Case
 from pencil import Piece, case_of, process, project, spot, tables
@@ -33,10 +34,10 @@ BUILT = {"start more": [1], "size more": [6]}
 
 def test_projects_start_in_time_and_in_size() -> None:
     """Five statements for a start, two for a size without one."""
-    assert counted(commitments.projects, built(), BUILT) == (5, [])
+    assert checked(commitments.projects, built(), BUILT) == (5, [])
     for size in (4, 10):
         assert found(commitments.projects, built(), {**BUILT, "size more": [size]}) == []
-    assert counted(commitments.projects, built(), {"size free": [10]}) == (2, [])
+    assert checked(commitments.projects, built(), {"size free": [10]}) == (2, [])
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_projects_out_of_time_or_size_are_seen(values: dict[str, Any], findings:
 
 def test_a_project_starts_after_what_it_requires_or_with_it() -> None:
     late = {"start late": [0, 0, 1], "size late": [0, 0, 5]}
-    assert counted(commitments.projects, built(), {**BUILT, **late}) == (5 + 5 + 1, [])
+    assert checked(commitments.projects, built(), {**BUILT, **late}) == (5 + 5 + 1, [])
     same = {"start more": [0, 0, 1], "size more": [0, 0, 6]}
     assert found(commitments.projects, built(), {**same, **late}) == []
     after = {"start late": [1], "size late": [5]}
@@ -93,7 +94,7 @@ def test_groups_count_starts_or_sizes(counts: str, total: float) -> None:
         ("exactly", 2, False, False),
     ):
         case = built(group(sense, counts, total))
-        assert counted(commitments.projects, case, values) == (statements + number, [])
+        assert checked(commitments.projects, case, values) == (statements + number, [])
         below, above = (built(group(sense, counts, total + off)) for off in (-0.5, 0.5))
         assert found(commitments.projects, below, values) == ([] if beyond else broken)
         assert found(commitments.projects, above, values) == ([] if within else broken)
@@ -112,7 +113,7 @@ LARGE = {**BUILT, "in_class more/large": [1], "size_in_class more/large": [6]}
 def test_a_start_is_made_in_one_class_of_size(size: float) -> None:
     """Four statements more than without classes, and none for a project that has no class."""
     values = {**LARGE, "size more": [size], "size_in_class more/large": [size], "size free": [3]}
-    assert counted(commitments.projects, built(CLASSES), values) == (5 + 4 + 2, [])
+    assert checked(commitments.projects, built(CLASSES), values) == (5 + 4 + 2, [])
 
 
 @pytest.mark.parametrize(
@@ -169,12 +170,12 @@ GIVEN = {**BEGUN, "abandon plant/2027-01": [0, 0, 1], "given_up plant/2027-01": 
 
 
 def test_a_project_is_given_up_once_and_as_a_whole() -> None:
-    assert counted(commitments.projects, long_work(), GIVEN) == (5 + 1 + 4, [])
+    assert checked(commitments.projects, long_work(), GIVEN) == (5 + 1 + 4, [])
     later = {"start plant": [0, 0, 1], "size plant": [0, 0, 6], "abandon plant/2028-01": [0, 0, 0, 1],
              "given_up plant/2028-01": [0, 0, 0, 6]}  # fmt: skip
     assert found(commitments.projects, long_work(), later) == []
     other = {"start mill": [1], "size mill": [3], "abandon mill/2027-01": [0, 0, 1], "given_up mill/2027-01": [0, 0, 3]}
-    assert counted(commitments.projects, long_work(), {**GIVEN, **other}) == (20, [])
+    assert checked(commitments.projects, long_work(), {**GIVEN, **other}) == (20, [])
 
 
 def given(number: int, abandoned: float = 1.0) -> dict[str, Any]:
@@ -233,7 +234,7 @@ def levels(**columns: Any) -> Case:
 
 
 def test_levels_of_a_programme_are_decided_one_after_another() -> None:
-    assert counted(commitments.programmes, levels(), {"level_on p/1": [1], "level_on p/2": [0, 0, 1]}) == (6, [])
+    assert checked(commitments.programmes, levels(), {"level_on p/1": [1], "level_on p/2": [0, 0, 1]}) == (6, [])
     assert found(commitments.programmes, levels(), {"level_on p/1": [0, 0, 1], "level_on p/2": [0, 0, 1]}) == []
 
 

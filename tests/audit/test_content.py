@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from audit.plans import Line, evidence
+from audit.written import Line, written
 from orefolio.audit import content
 from orefolio.audit.life import Life, lives
 from orefolio.case.case import Case
@@ -44,7 +44,7 @@ def chain(*pieces: Piece, classes: tuple[str, ...] = ("free", "tagged"), demand:
 
 
 def kept(case: Case, *lines: Line) -> Any:
-    return content.lines(evidence(case, *lines))
+    return content.lines(written(case, *lines))
 
 
 TURNING: tuple[Line, ...] = (
@@ -124,7 +124,7 @@ def test_a_line_of_several_choices_is_kept_for_the_first_class_of_each() -> None
         ("kept_for", "press/staged", 2, 1.0), ("activity", "press/staged", 3, 2.0), ("changeover", "press", 2, 1.0),
     )  # fmt: skip
     case = four()
-    life = next(lives(evidence(case, *lines)))
+    life = next(lives(written(case, *lines)))
     press = case.row("processes", "press")
     groups = life.goods.split["press"]
     assert sorted(map(sorted, groups)) == [["all", "staged"], ["free", "tech"], ["tagged"]]
@@ -144,7 +144,7 @@ def test_a_line_of_several_choices_is_kept_for_the_first_class_of_each() -> None
 
 
 def first_life(case: Case) -> Life:
-    return next(lives(evidence(case)))
+    return next(lives(written(case)))
 
 
 def mattering(case: Case) -> list[bool]:
@@ -196,7 +196,7 @@ def test_a_rule_of_another_future_matters_while_it_is_still_possible() -> None:
     force = event("force", "rules", "rule=content", "in_force_share", "set", 1.0)
     parting = (force, future("calm", 0.5), future("law", 0.5, {"force": "2028-01-01"}, onset="2028-01-01"))
     case = chain(rule(in_force_share=0.0), line(), *parting, years=3)
-    everyone = {life.path.future: life for life in lives(evidence(case))}
+    everyone = {life.path.future: life for life in lives(written(case))}
     press = case.row("processes", "press")
     told = {name: [content.matters(life, press, number) for number in (1, 2)] for name, life in everyone.items()}
     assert told == {"calm": [True, False], "law": [True, True]}
@@ -206,13 +206,13 @@ def test_a_rule_of_another_future_matters_while_it_is_still_possible() -> None:
     }
     assert chosen == {"calm": [True, True, False], "law": [True, True, True]}
     shut = chain(rule(), line(capacity=0.0))
-    alone = {life.path.future: life for life in lives(evidence(shut))}
+    alone = {life.path.future: life for life in lives(written(shut))}
     assert not content.chosen(alone, alone["only"].path, shut.row("processes", "press"), 0)
 
 
 def test_a_year_has_a_choice_where_a_part_of_it_has_and_however_little_can_run() -> None:
     for case in (chain(rule(to_date="2027-07-01"), line()), chain(rule(), line(capacity=0.8))):
-        everyone = {life.path.future: life for life in lives(evidence(case))}
+        everyone = {life.path.future: life for life in lives(written(case))}
         assert content.chosen(everyone, everyone["only"].path, case.row("processes", "press"), 0)
 
 
@@ -233,7 +233,7 @@ def fed(
         must("d", "magnet", 1),
         mass_balance=mass_balance,
     )
-    tally = content.little_feed(evidence(case, *lines))
+    tally = content.little_feed(written(case, *lines))
     return tally.items, tally.failed
 
 
@@ -281,7 +281,7 @@ def delivered(*lines: Line, ruled: Piece | None = None, **demand: Any) -> tuple[
         tables(classes=CLASSES), licence(approval_share=0.2), ruled or rule(), must("d", "magnet", 50.0, **demand),
         must("other", "magnet", 9.0), years=2, months=24,
     )  # fmt: skip
-    tally = content.deliveries(evidence(case, *lines))
+    tally = content.deliveries(written(case, *lines))
     return tally.items, tally.failed
 
 

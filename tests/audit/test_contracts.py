@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from audit.stated import LABELS, UNEVEN, counted, found
+from audit.findings import checked, found
+from audit.written import LABELS, UNEVEN
 from orefolio.audit import contracts
 from orefolio.case.case import Case
 from pencil import Piece, case_of, deal, event, future, process, project, spot, tables
@@ -38,10 +39,10 @@ SIGNED = {"sign o": [1, 0, 1, 0], "volume o": [6, 0, 4, 0]}
 
 def test_tranches_of_volume_are_signed_in_time_and_size() -> None:
     """Three statements for each of two tranches, and one for the 10 t of both."""
-    assert counted(contracts.signing, case(contract(volume_min_t_per_year=4.0)), SIGNED) == (7, [])
+    assert checked(contracts.signing, case(contract(volume_min_t_per_year=4.0)), SIGNED) == (7, [])
     other = {"sign p": [1], "volume p": [10]}
     two = case(contract(volume_min_t_per_year=4.0), contract("p"))
-    assert counted(contracts.signing, two, {**SIGNED, **other}) == (11, [])
+    assert checked(contracts.signing, two, {**SIGNED, **other}) == (11, [])
 
 
 @pytest.mark.parametrize(
@@ -79,7 +80,7 @@ def on_project(**columns: Any) -> Case:
 
 def test_a_contract_on_a_project_is_signed_with_its_start() -> None:
     started = {"start plant": [1, 0, 1, 0]}
-    assert counted(contracts.signing, on_project(), {**SIGNED, **started}) == (9, [])
+    assert checked(contracts.signing, on_project(), {**SIGNED, **started}) == (9, [])
     late = {"start plant": [0, 0, 1, 0]}
     assert found(contracts.signing, on_project(), {**SIGNED, **late}) == [
         "only signed without its project o/2027-01: off by 1"
@@ -90,7 +91,7 @@ def test_a_contract_on_a_project_is_signed_with_its_start() -> None:
 def test_a_contract_ends_with_the_project_that_is_given_up() -> None:
     """6 t of 2027 end, 4 t of 2028 do not."""
     values = {**SIGNED, "start plant": [1, 0, 1, 0], "abandon plant/2027-01": [0, 0, 1], "ended o/2027-01": [0, 0, 6]}
-    assert counted(contracts.signing, on_project(), values) == (10, [])
+    assert checked(contracts.signing, on_project(), values) == (10, [])
     part = {**values, "ended o/2027-01": [0, 0, 4.5]}
     assert found(contracts.signing, on_project(), part) == ["only ended with its project o/2027-01: off by 1.5"]
     other = {**values, "ended o/2028-01": [0, 0, 0, 3]}
@@ -107,7 +108,7 @@ def test_deliveries_stay_within_what_is_signed_and_comes() -> None:
     """6 t/year from the first day and 4 more from 2028 on, of which half comes then: 3, 3, 10 and 5 t."""
     values = {**SIGNED, "buy o": [3, 3, 10, 5]}
     signed = case(contract(), *half_from_2028("o"))
-    assert counted(contracts.deliveries, signed, values) == (4, [])
+    assert checked(contracts.deliveries, signed, values) == (4, [])
     for number, label in enumerate(LABELS):
         findings = found(contracts.deliveries, signed, more_in(values, "buy o", number, 0.5))
         assert findings == [f"only delivery o/{label}: off by 0.5"]
@@ -118,7 +119,7 @@ def test_deliveries_stay_within_what_is_left_of_a_supplier() -> None:
     """A quarter of 10 t/year from 2028 on, where nobody keeps it; all of it where the contract does."""
     values = {"buy o": [5, 5, 5, 2.5]}
     alone = half_from_2028("o", column="alone_share", share=0.25)
-    assert counted(contracts.deliveries, case(contract(in_force=True), *alone), values) == (4, [])
+    assert checked(contracts.deliveries, case(contract(in_force=True), *alone), values) == (4, [])
     more = more_in(values, "buy o", 2, 1.5)
     assert found(contracts.deliveries, case(contract(in_force=True), *alone), more) == [
         "only delivery o/2028-01: off by 1.5"
@@ -129,7 +130,7 @@ def test_deliveries_stay_within_what_is_left_of_a_supplier() -> None:
 def test_a_market_without_a_greatest_volume_sells_whatever_comes() -> None:
     """As long as something of it comes, also where its supplier has closed; nothing after its last delivery."""
     most = {"buy m": [900, 900, 900, 900]}
-    assert counted(contracts.deliveries, case(spot("m", "ore", 5.0), *half_from_2028("m")), most) == (4, [])
+    assert checked(contracts.deliveries, case(spot("m", "ore", 5.0), *half_from_2028("m")), most) == (4, [])
     closed = half_from_2028("m", column="alone_share", share=0.0)
     assert found(contracts.deliveries, case(spot("m", "ore", 5.0), *closed), most) == []
     gone = case(spot("m", "ore", 5.0), *half_from_2028("m", share=0.0))
@@ -141,7 +142,7 @@ def test_a_market_without_a_greatest_volume_sells_whatever_comes() -> None:
 def test_what_a_quota_by_tranches_delivers_is_not_looked_at_here() -> None:
     quota = tables(tranches=[{"contract": "q", "tranche": 1, "right_share": 0.1}])
     two = case(contract("q"), quota, contract(in_force=True))
-    assert counted(contracts.deliveries, two, {"buy q": [9], "buy o": [5.5]}) == (
+    assert checked(contracts.deliveries, two, {"buy q": [9], "buy o": [5.5]}) == (
         1, ["only delivery o/2027-01: off by 0.5"]
     )  # fmt: skip
 
@@ -156,7 +157,7 @@ PAID = {"buy o": [2, 1, 9, 6], "unused o/2027": [0, 3], "unused o/2028-2029": [0
 
 def test_what_is_due_is_taken_or_paid_for() -> None:
     other = spot("free", "ore", 5.0, 9.0)
-    assert counted(contracts.take_or_pay, paying(other), PAID) == (2 + 3, [])
+    assert checked(contracts.take_or_pay, paying(other), PAID) == (2 + 3, [])
     for number, year in ((0, 0), (1, 0), (2, 1), (3, 2)):
         findings = found(contracts.take_or_pay, paying(), more_in(PAID, "buy o", number, -0.5))
         assert findings == [f"only take-or-pay o/{YEARS[year]}: off by 0.5"]
@@ -197,7 +198,7 @@ def test_what_cannot_come_is_due_without_a_clause_for_it() -> None:
 def test_nothing_is_paid_for_that_is_not_due(name: str, numbers: list[float], columns: dict[str, Any]) -> None:
     """In another period than the last of its year, in no year, without take-or-pay, in a spot market."""
     values = {"buy o": [6, 6, 12, 6], f"unused {name}": numbers}
-    assert counted(contracts.take_or_pay, paying(**columns), values) == (
+    assert checked(contracts.take_or_pay, paying(**columns), values) == (
         1 + (0 if columns else 3), [f"only {name} is paid for and nothing is due"],
     )  # fmt: skip
 
@@ -206,7 +207,7 @@ def test_nothing_is_paid_for_that_is_not_due(name: str, numbers: list[float], co
 def test_no_more_is_paid_for_than_is_missing_where_it_is_made_up(years: float) -> None:
     made_up = paying(makeup_years=years)
     behind = {**PAID, "behind o/2027": [0, 1], "behind o/2028-2029": [0, 0, 1], "behind o/2030": [0, 0, 0, 1]}
-    assert counted(contracts.take_or_pay, made_up, behind) == (2 + 3 + 3 + 3, [])
+    assert checked(contracts.take_or_pay, made_up, behind) == (2 + 3 + 3 + 3, [])
     ahead = {**PAID, "unused o/2027": [0, 3.5]}
     assert found(contracts.take_or_pay, made_up, ahead) == ["only paid for and not missing o/2027: off by 0.5"]
     spare = {"buy o": [6, 0, 13.5, 5.75], "unused o/2028-2029": [0, 0, 0.75], "unused o/2030": [0, 0, 0, 0.5]}
@@ -229,7 +230,7 @@ def test_make_up_comes_after_its_year_and_before_it_expires() -> None:
     for years, late in ((1.0, True), (2.0, True), (2.5, False)):
         one = paying(makeup_years=years)
         values = {**PAID, "makeup o/2027": [0, 0, 3]}
-        assert counted(contracts.makeup, one, values) == (3, [])
+        assert checked(contracts.makeup, one, values) == (3, [])
         findings = found(contracts.makeup, one, {**PAID, "makeup o/2027": [0, 0, 0, 3]})
         assert findings == ["only o/2027 2030-01 has expired"] * late
         findings = found(contracts.makeup, one, {**PAID, "makeup o/2027": [0, 3]})
@@ -239,7 +240,7 @@ def test_make_up_comes_after_its_year_and_before_it_expires() -> None:
 def test_no_more_is_made_up_than_was_paid_for() -> None:
     made_up = paying(makeup_years=3.0)
     values = {**PAID, "makeup o/2027": [0, 0, 2, 1], "makeup o/2028-2029": [0, 0, 0, 3]}
-    assert counted(contracts.makeup, made_up, values) == (3 + 2 + 2, [])
+    assert checked(contracts.makeup, made_up, values) == (3 + 2 + 2, [])
     more = {**values, "makeup o/2027": [0, 0, 2, 1.5]}
     assert found(contracts.makeup, made_up, more) == ["only make-up o/2027: off by 0.5"]
 
@@ -288,7 +289,7 @@ BOUGHT = {"buy plain": [1.5, 2, 6, 1], "buy mix": [2, 1, 4, 2], "buy free": [90,
 
 
 def test_what_comes_from_a_country_stays_within_its_cap() -> None:
-    assert counted(contracts.import_caps, capped(), BOUGHT) == (4, [])
+    assert checked(contracts.import_caps, capped(), BOUGHT) == (4, [])
     for name, amount in (("buy plain", 0.5), ("buy mix", 1.0), ("makeup plain/2027", 0.5)):
         for number, label in enumerate(LABELS):
             findings = found(contracts.import_caps, capped(), more_in(BOUGHT, name, number, amount))
@@ -305,5 +306,5 @@ def test_a_cap_holds_in_periods_in_which_its_rule_is_in_force_throughout() -> No
         ({"enabled": False}, 0),
         ({"in_force_share": 1.0 - 1e-9}, 4),
     ):
-        items, findings = counted(contracts.import_caps, capped(**rule), much)
+        items, findings = checked(contracts.import_caps, capped(**rule), much)
         assert (items, len(findings)) == (held, held)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from audit.written import FACTORS, TIME, at, bill, mean, parts, spent, timed, written
+from audit.findings import bill, parts, spent
+from audit.written import FACTORS, TIME, at, mean, timed, written
 from families.invested import CALM_OR_CRASH, instruments, investor, market
 from orefolio.audit.costs import Bill, Spending, bills
 from orefolio.audit.evidence import Item

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from audit.written import FACTORS, TIME, at, mean, parts, spent, timed
+from audit.findings import parts, spent
+from audit.written import FACTORS, TIME, at, mean, timed
 from orefolio.case.case import Case
 from pencil import case_of, event, future, must, process, project, spot, tables
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from audit.written import FACTORS, at, mean, timed, written
+from audit.written import FACTORS, at, mean, named, timed, written
 from orefolio.audit.decided import commitments, lines
 from orefolio.audit.evidence import Label
 from orefolio.case.case import AfterShock, Case
@@ -31,11 +31,6 @@ CUT = event("cut", "programmes", "programme=c", "annual_musd", "set", 0.5)
 DEAR = event("dear", "projects", "project=plant", "overrun_multiple", "set", 1.5)
 """The cut parts two futures within the third period; metal plants are dear from a month before it."""
 EVERY = ("every future", "calm cut")
-
-
-def named(name: str, table: str, piece: Piece) -> Piece:
-    """A piece whose rows of a table have a name."""
-    return {**piece, table: [{**row, "name": name} for row in piece[table]]}
 
 
 def parted(*pieces: Any, **settings: Any) -> Case:
@@ -98,9 +93,9 @@ WORKS = (
     ("in_class", "plant/s", 2, 1e-6),
     ("in_class", "plant/l", 2, 1.0),
     ("size_in_class", "plant/l", 2, 4.0),
-    ("kept", "plant/2028-01", 3, 4.0, 0),
-    ("kept", "plant/2028-01", 3, 2.0, 1),
-    ("size", "small", 3, 2.0, 1),
+    ("kept", "plant/2028-01", 3, 4.0, "calm"),
+    ("kept", "plant/2028-01", 3, 2.0, "cut"),
+    ("size", "small", 3, 2.0, "cut"),
     ("size", "idle", 0, 1e-6),
 )
 PLANT = (
@@ -170,11 +165,11 @@ def deals() -> Case:
 
 
 DEALS = (
-    ("sign", "o", 0, 1.0), ("volume", "o", 0, 0.5), ("sign", "o", 3, 1.0, 1), ("volume", "o", 3, 0.25, 1),
-    ("buy", "o", 1, 3.0), ("unused", "o/2027", 1, 1.5), ("buy", "o", 3, 2.0, 0), ("buy", "o", 3, 4.0, 1),
-    ("makeup", "o/2027", 3, 0.5, 0),
+    ("sign", "o", 0, 1.0), ("volume", "o", 0, 0.5), ("sign", "o", 3, 1.0, "cut"), ("volume", "o", 3, 0.25, "cut"),
+    ("buy", "o", 1, 3.0), ("unused", "o/2027", 1, 1.5), ("buy", "o", 3, 2.0, "calm"), ("buy", "o", 3, 4.0, "cut"),
+    ("makeup", "o/2027", 3, 0.5, "calm"),
     ("sign", "y", 0, 1.0), ("sign", "z", 0, 1.0), ("volume", "z", 0, 1e-6), ("sign", "p", 0, 1.0),
-    ("volume", "p", 0, 2.0), ("buy", "m", 3, 2.0, 0), ("buy", "m", 3, 5.0, 1), ("buy", "left", 1, 1e-6),
+    ("volume", "p", 0, 2.0), ("buy", "m", 3, 2.0, "calm"), ("buy", "m", 3, 5.0, "cut"), ("buy", "left", 1, 1e-6),
 )  # fmt: skip
 CALM, AFTER = 0.045 * (4.5 * SECOND + 2.0 * LAST), 0.045 * (4.5 * SECOND + 4.0 * LAST)
 FIRST_SIGNED = 0.31 + 0.7 * CALM + 0.3 * AFTER * 0.5 / 0.75
@@ -259,7 +254,7 @@ def test_programmes_are_decided_at_a_date_and_cost_what_is_expected() -> None:
         ("programme", "c/2", "c/2", "2027-07", *EVERY, 1, 2, "level", 0.6, 0.6, cost, "2028-01"),
         ("programme", "d/1", "Quick", "2029-01", "trunk", "calm", 0.7, 1, "level", 0.3, 0, after, "2029-01"),
     ]
-    plan = (("level_on", "c/2", 1, 1.0), ("level_on", "d/1", 3, 1.0, 0), ("level_on", "e/2", 0, 1e-6))
+    plan = (("level_on", "c/2", 1, 1.0), ("level_on", "d/1", 3, 1.0, "calm"), ("level_on", "e/2", 0, 1e-6))
     found = findings(case, *plan, portfolio=portfolio, programmes=programmes)
     assert found == missing("portfolio", "programmes")
 
@@ -283,9 +278,9 @@ def test_abandonments_say_what_is_given_up_and_what_that_saves() -> None:
         ("bare", "bare", "2027-07", "2029-01", "cut", "cut", 0.3, 0, 0),
     ]
     plan = (
-        ("abandon", "old/2027-07", 3, 1.0, 1), ("given_up", "old/2027-07", 3, 2.0, 1),
-        ("abandon", "void/2027-07", 3, 1.0, 1), ("given_up", "void/2027-07", 3, 1e-6, 1),
-        ("abandon", "bare/2027-07", 3, 1.0, 1),
+        ("abandon", "old/2027-07", 3, 1.0, "cut"), ("given_up", "old/2027-07", 3, 2.0, "cut"),
+        ("abandon", "void/2027-07", 3, 1.0, "cut"), ("given_up", "void/2027-07", 3, 1e-6, "cut"),
+        ("abandon", "bare/2027-07", 3, 1.0, "cut"),
     )  # fmt: skip
     assert findings(case, *plan, abandonments=abandonments) == missing("abandonments")
 
@@ -322,7 +317,7 @@ def test_lines_are_kept_for_tagged_material_or_not_in_every_segment() -> None:
         ("line", "The line", *AT_LAST[0], "tagged"),
         ("line", "The line", *AT_LAST[1], "untagged"),
     ]
-    plan = (("dedicated", "line", 0, 1.0), ("dedicated", "line", 3, 1.0, 1))
+    plan = (("dedicated", "line", 0, 1.0), ("dedicated", "line", 3, 1.0, "cut"))
     assert line_findings(case, rows, *plan) == []
     assert line_findings(case, rows[1:], *plan) == [
         "table lines lacks line/2027-01/2028-01/calm cut",
@@ -341,8 +336,8 @@ def test_lines_with_several_tagged_classes_say_which() -> None:
         ("line", "The line", *AT_LAST[1], "ab abc"),
     ]
     plan = (
-        ("kept_for", "line/ab", 0, 1.0), ("kept_for", "line/a", 2, 1.0), ("kept_for", "line/free", 3, 1.0, 0),
-        ("kept_for", "line/ab", 3, 1.0, 1),
+        ("kept_for", "line/ab", 0, 1.0), ("kept_for", "line/a", 2, 1.0), ("kept_for", "line/free", 3, 1.0, "calm"),
+        ("kept_for", "line/ab", 3, 1.0, "cut"),
     )  # fmt: skip
     assert line_findings(case, rows, *plan) == []
 
@@ -350,8 +345,8 @@ def test_lines_with_several_tagged_classes_say_which() -> None:
 def test_what_is_kept_for_tagged_and_untagged_material_together_is_not_untagged() -> None:
     """No demand tells the tag c from none."""
     told = [("line", "The line", *each, "free c") for each in (WHOLE, THEN, *AT_LAST)]
-    plan = (("dedicated", "line", 0, 1.0), ("dedicated", "line", 2, 1.0), ("dedicated", "line", 3, 1.0, 0))
-    assert line_findings(chain("c", "a", "ac"), told, *plan, ("dedicated", "line", 3, 1.0, 1)) == []
+    plan = (("dedicated", "line", 0, 1.0), ("dedicated", "line", 2, 1.0), ("dedicated", "line", 3, 1.0, "calm"))
+    assert line_findings(chain("c", "a", "ac"), told, *plan, ("dedicated", "line", 3, 1.0, "cut")) == []
 
 
 def test_what_has_no_choice_is_no_line() -> None:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from audit.stated import UNEVEN, counted, found, life_of
+from audit.findings import checked, found
+from audit.written import UNEVEN, life_of, stated
 from orefolio.audit import demands
 from orefolio.case.case import Case
 from pencil import Piece, case_of, deal, event, future, must, process, tables
@@ -40,7 +41,7 @@ SERVED = {
 
 def test_deliveries_and_shortage_make_up_demand() -> None:
     two = case(in_steps("d", 10.0), must("m", "ore", 2.0))
-    assert counted(demands.demands, two, SERVED) == (8 + 2 * 6, [])
+    assert checked(demands.demands, two, SERVED) == (8 + 2 * 6, [])
     for name, number, value in (("deliver d/free", 1, 5.5), ("deliver d/tagged", 2, 3.5), ("short d/2", 3, 3.5)):
         numbers = list(SERVED[name])
         numbers[number] = value
@@ -67,7 +68,7 @@ def test_what_is_under_the_least_service_is_said() -> None:
     least = in_steps("d", 10.0, least_service_share=0.8)
     strict = must("m", "ore", 2.0, least_service_share=0.5)
     values = {**SERVED, "unserved d": [1, 0, 6, 4]}
-    assert counted(demands.demands, case(least, strict), values) == (8 + 4 + 2 * 6, [])
+    assert checked(demands.demands, case(least, strict), values) == (8 + 4 + 2 * 6, [])
     assert found(demands.demands, case(least, strict), {**SERVED, "unserved d": [1, 0, 5.5, 4]}) == [
         "only least service of d/2: off by 0.5"
     ]
@@ -82,7 +83,7 @@ def test_sales_stay_within_each_step_of_a_market() -> None:
     twice = event("twice", "outlets", "step=1", "t_per_year", "multiply", 2.0)
     market = case(tables(outlets=steps), twice, future("only", 1.0, {"twice": "2030-01-01"}))
     sold = [1.5, 1.5, 6, 6]
-    assert counted(demands.outlets, market, {"sell home/ore/1": sold, "sell home/ore/2": [25]}) == (5, [])
+    assert checked(demands.outlets, market, {"sell home/ore/1": sold, "sell home/ore/2": [25]}) == (5, [])
     for number in range(4):
         more = [value + 0.5 * (place == number) for place, value in enumerate(sold)]
         assert found(demands.outlets, market, {"sell home/ore/1": more}) == [
@@ -95,7 +96,7 @@ def test_sales_stay_within_each_step_of_a_market() -> None:
 )
 def test_only_what_may_be_is_given_up(discardable: bool, findings: list[str]) -> None:
     one = case(tables(commodities=[{"commodity": "ore", "stage": "mining", "discardable": discardable}]))
-    assert counted(demands.outlets, one, {"discard home/ore": [0, 3]}) == (1, findings)
+    assert checked(demands.outlets, one, {"discard home/ore": [0, 3]}) == (1, findings)
 
 
 def supply(*bounds: dict[str, Any]) -> Case:
@@ -146,7 +147,7 @@ BOUGHT = {
 
 
 def test_supply_of_an_element_by_seller_and_plant() -> None:
-    life = life_of(supply({"max_share": 0.4}), BOUGHT)
+    life = life_of(stated(supply({"max_share": 0.4}), BOUGHT))
     (row,) = life.case.rows("diversification")
     stage = {each.commodity: each.stage for each in life.case.rows("commodities")}
     for span, terms in zip(
@@ -167,7 +168,7 @@ OVER = {"over separation/Dy/CN/2027": [0, 0.8], "over separation/Dy/CN/2028-2029
 
 
 def test_supply_beyond_the_largest_share_is_paid_for() -> None:
-    assert counted(demands.concentration, supply({"max_share": 0.4}), {**BOUGHT, **OVER}) == (9, [])
+    assert checked(demands.concentration, supply({"max_share": 0.4}), {**BOUGHT, **OVER}) == (9, [])
     less = {**OVER, "over separation/Dy/CN/2027": [0, 0.3]}
     assert found(demands.concentration, supply({"max_share": 0.4}), {**BOUGHT, **less}) == [
         "only share of separation/Dy/CN/2027: off by 0.5"
@@ -187,6 +188,6 @@ def test_a_largest_share_holds_from_its_year_on_for_its_country() -> None:
         ({"max_share": 0.4, "country": "CN"}, 3, ["2027", "2028-2029"]),
         ({"max_share": 0.4, "country": "AU"}, 3, []),
     ):
-        items, said = counted(demands.concentration, supply(free, nothing, bound), BOUGHT)
+        items, said = checked(demands.concentration, supply(free, nothing, bound), BOUGHT)
         assert items == statements
         assert [text.split(":")[0].rsplit("/", 1)[1] for text in said] == findings

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from audit.by_hand import counted, evidence
+from audit.findings import counted
+from audit.written import by_column, written
 from orefolio.audit.duals import prices
 from orefolio.audit.tally import Tally
 from pencil import RULE, case_of, event, future, lane, must, spot, tables
@@ -35,7 +36,7 @@ ROWS = {
 
 
 def told(**columns: list[str]) -> Tally:
-    return prices(evidence(CASE, tables={"prices": {**ROWS, **columns}}))
+    return prices(written(CASE, tables={"prices": by_column({**ROWS, **columns})}))
 
 
 def test_rows_at_nodes_of_the_tree_hold() -> None:
@@ -110,7 +111,7 @@ NAMES = ("item", "place", "commodity", "class", "rule")
 def limit(kind: str, words: tuple[str, ...], price: str = "3") -> Tally:
     here = {"node": "1", "period": "2027-01", "year": "2027", "branch": "every future", "probability": "1"}
     row = {"kind": kind, **dict(zip(NAMES, words, strict=True)), **here, "usd_per_t": price}
-    return prices(evidence(RULES, tables={"prices": {name: [text] for name, text in row.items()}}))
+    return prices(written(RULES, tables={"prices": [list(row), list(row.values())]}))
 
 
 @pytest.mark.parametrize("kind", LIMITS)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from audit import runs
-from audit.plans import Line, evidence
+from audit.written import Line, written
 from orefolio.audit import evidence as reading
 from orefolio.audit.evidence import Evidence, Item, Label, evidence_of, read_evidence
 from orefolio.case.case import Case
@@ -133,11 +133,11 @@ def test_a_record_without_its_entries_is_refused() -> None:
 
 def test_a_future_sees_what_stands_at_its_nodes_and_commitments_at_their_parents() -> None:
     lines: tuple[Line, ...] = (
-        ("buy", "m", 0, 1.0), ("buy", "m", 1, 2.0, 0), ("buy", "m", 1, 3.0, 1), ("buy", "n", 1, 4.0, 1),
-        ("sign", "m/a", 1, 5.0), ("sign", "m/b", 1, 6.0), ("sign", "m", 2, 7.0, 1),
+        ("buy", "m", 0, 1.0), ("buy", "m", 1, 2.0, "crisis"), ("buy", "m", 1, 3.0, "calm"),
+        ("buy", "n", 1, 4.0, "calm"), ("sign", "m/a", 1, 5.0), ("sign", "m/b", 1, 6.0), ("sign", "m", 2, 7.0, "calm"),
         ("put", "k/free/x", 0, 8.0), ("put", "k/tagged/x", 0, 9.0),
     )  # fmt: skip
-    run = evidence(parting(), *lines)
+    run = written(parting(), *lines)
     run = replace(run, plan={**run.plan, Label("eta", "cost", 0, 0): 99.0})
     crisis, calm = run.walks
     assert [walk.path.future for walk in run.walks] == ["crisis", "calm"]
@@ -158,7 +158,7 @@ def test_a_future_sees_what_stands_at_its_nodes_and_commitments_at_their_parents
 
 def test_a_line_of_the_plan_holds_for_the_futures_through_its_node() -> None:
     """They part after the first year; what is committed for the second is committed in both."""
-    run = evidence(parting())
+    run = written(parting())
     nodes, parents = run.tree.node, run.tree.parent
     assert run.who(Label("buy", "m", 0, nodes[0][0])) == (0, 1)
     assert [run.who(Label("buy", "m", 1, nodes[number][1])) for number in (0, 1)] == [(0,), (1,)]
@@ -168,13 +168,13 @@ def test_a_line_of_the_plan_holds_for_the_futures_through_its_node() -> None:
 
 
 def test_the_trunk_is_the_first_future_without_an_onset() -> None:
-    assert evidence(parting()).trunk == 1
-    assert evidence(CASE).trunk == 0
+    assert written(parting()).trunk == 1
+    assert written(CASE).trunk == 0
     cut = event("cut", "suppliers", "supplier=m", "availability_share", "set", 0.0)
     both = [
         future(name, 0.5, {"cut": f"{year}-01-01"}, onset=f"{year}-01-01") for name, year in (("a", 2028), ("b", 2029))
     ]
-    assert evidence(case_of(spot("m", "ore", 1), must("d", "ore", 1), cut, *both, years=3)).trunk == 0
+    assert written(case_of(spot("m", "ore", 1), must("d", "ore", 1), cut, *both, years=3)).trunk == 0
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from audit.plans import Line, evidence
+from audit.written import Line, written
 from orefolio.audit.importers import importers
 from pencil import case_of, event, future, spot, tables, wanted
 
@@ -28,7 +28,7 @@ def counted(*rows: list[Any]) -> tuple[int, int]:
         years=2,
         months=24,
     )
-    tally = importers(evidence(case, *PLAN, importers=[HEADER, *rows]))
+    tally = importers(written(case, *PLAN, tables={"importers": [HEADER, *rows]}))
     return tally.items, tally.failed
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from audit.by_hand import life_of
+from audit.written import life_of, written
 from orefolio.audit.investors import Payment, Stake, stakes, worth
 from orefolio.case.case import Case
 from pencil import case_of, event, future, must, process, project, spot, tables
@@ -91,13 +91,13 @@ def stake(instrument: dict[str, Any] | None = None, number: int = 0, **columns: 
         ("supported", "plant/help/2035-01", 3, 7.0),
         ("choose", "plant/help", 1, 0.0),
     )
-    (found,) = stakes(life_of(case(instrument, **columns), *values))
+    (found,) = stakes(life_of(written(case(instrument, **columns), *values)))
     return found
 
 
 def idle() -> Stake:
     """A start that makes nothing."""
-    (found,) = stakes(life_of(case(residual=0.5), ("choose", "plant/help", 0, 1.0)))
+    (found,) = stakes(life_of(written(case(residual=0.5), ("choose", "plant/help", 0, 1.0))))
     return found
 
 

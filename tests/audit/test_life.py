@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from audit.stated import UNEVEN, life_of, stated
+from audit.written import UNEVEN, life_of, stated
 from orefolio.audit.life import Life, before, goods_of, lives
 from orefolio.case.case import Case
 from pencil import Piece, case_of, deal, event, future, lane, offtake, process, project, spot, tables
@@ -19,7 +19,7 @@ def contract(name: str, **columns: Any) -> Piece:
 
 
 def with_contract(*more: Any, **columns: Any) -> Life:
-    return life_of(case_of(contract("o", **columns), *more, **UNEVEN))
+    return life_of(stated(case_of(contract("o", **columns), *more, **UNEVEN), {}))
 
 
 def row_of(life: Life, name: str = "o") -> Any:
@@ -38,7 +38,7 @@ def test_a_moment_lies_before_another_by_more_than_rounding() -> None:
 
 
 def test_calendar_years_of_each_period() -> None:
-    life = life_of(case_of(spot("m", "ore", 1.0), **UNEVEN))
+    life = life_of(stated(case_of(spot("m", "ore", 1.0), **UNEVEN), {}))
     assert life.years == [[(2027, 1.0)], [(2027, 1.0)], [(2028, 0.5), (2029, 0.5)], [(2030, 1.0)]]
     assert life.name == "only"
 
@@ -47,7 +47,7 @@ def test_rates_of_a_recipe_go_by_its_yield() -> None:
     """2 t of which 0.8 is not lost take 2.5 t; 0.9 t of which half is kept give 0.45 t, and 0.225 t from 2030 on."""
     line = process("line", {"rock": 2.0}, {"ore": 0.9}, yields={"rock": 0.8, "ore": 0.5})
     worse = event("worse", "recipes", "direction=out", "yield_share", "multiply", 0.5)
-    life = life_of(case_of(line, worse, future("only", 1.0, {"worse": "2030-01-01"}), **UNEVEN))
+    life = life_of(stated(case_of(line, worse, future("only", 1.0, {"worse": "2030-01-01"}), **UNEVEN), {}))
     taken, given = life.case.rows("recipes")
     for _ in range(2):
         assert life.rates(taken) == [2.5] * 4
@@ -68,7 +68,7 @@ def test_what_projects_add_stands_by_its_lead_time_and_ramp() -> None:
     """Of what is begun at 0, 0.25, 0.5, 0.9375 and 1 stand; at 1: 0.625 of 8 t and all of it, of which 3 are given up;
     a lane has no ramp."""
     values = {"size more": [4], "size again": [0, 0, 8], "given_up again/2028-01": [0, 0, 0, 3], "size road": [0, 0, 6]}
-    life = life_of(projects(), values)
+    life = life_of(stated(projects(), values))
     assert life.installed == {
         ("line", 0): [1.0],
         ("line", 1): [2.0],
@@ -86,11 +86,11 @@ def test_what_projects_add_wears() -> None:
     line = process("line", {}, {"ore": 1.0}, capacity=7.0, wear_share_per_year=1.0 - math.exp(-1.0))
     case = case_of(line, project("more", "line", 40.0), **UNEVEN)
     shares = (1.0 - math.exp(-2.0)) / 2.0, math.exp(-2.0) - math.exp(-3.0)
-    life = life_of(case, {"size more": [0, 0, 8.0], "given_up more/2028-01": [0, 0, 0, 3.0]})
+    life = life_of(stated(case, {"size more": [0, 0, 8.0], "given_up more/2028-01": [0, 0, 0, 3.0]}))
     assert set(life.installed) == {("line", 2), ("line", 3)}
     for number, share in zip((2, 3), shares, strict=True):
         assert life.added("line", number) == pytest.approx([8.0 * share, -3.0 * share])
-    early = life_of(case, {"size more": [8.0]})
+    early = life_of(stated(case, {"size more": [8.0]}))
     assert early.added("line", 0) == pytest.approx([8.0 * (1.0 - math.exp(-0.5)) / 0.5])
 
 
@@ -103,7 +103,7 @@ def test_levels_of_a_programme_raise_by_their_lead_time_and_ramp() -> None:
         for level, share, lead, ramp in ((1, 0.2, 0.25, (0.5, 1.0)), (2, 0.4, 1.0, (0.5, 1.0)))
     ]  # fmt: skip
     case = case_of(spot("m", "ore", 1.0), tables(programmes=levels), **UNEVEN)
-    life = life_of(case, {"level_on p/1": [1], "level_on p/2": [0, 0, 0.5]})
+    life = life_of(stated(case, {"level_on p/1": [1], "level_on p/2": [0, 0, 0.5]}))
     assert {key: pytest.approx(value) for key, value in life.raised.items()} == {
         ("p", 0): [0.05],
         ("p", 1): [0.1],
@@ -113,7 +113,7 @@ def test_levels_of_a_programme_raise_by_their_lead_time_and_ramp() -> None:
 
 
 def test_values_are_found_by_their_first_word() -> None:
-    life = life_of(projects(), {"size more": [4, 0, 2], "size road": [0, 0, 6]})
+    life = life_of(stated(projects(), {"size more": [4, 0, 2], "size road": [0, 0, 6]}))
     for _ in range(2):
         assert {name: [item.value for item in items] for name, items in life.by_thing("size").items()} == {
             "more": [4.0, 2.0],
@@ -123,13 +123,13 @@ def test_values_are_found_by_their_first_word() -> None:
 
 
 def test_output_of_a_process_has_a_term_for_each_class() -> None:
-    life = life_of(projects(), {"activity line/free": [4, 1], "activity line/tagged": [2]})
+    life = life_of(stated(projects(), {"activity line/free": [4, 1], "activity line/tagged": [2]}))
     assert life.activity == {("line", 0): [4.0, 2.0], ("line", 1): [1.0]}
 
 
 def test_the_most_that_can_stand_is_remembered() -> None:
     """7 t, and 40 t more of each of two projects, of which 0.25, 0.5, 0.9375 and 1 stand."""
-    life = life_of(projects())
+    life = life_of(stated(projects(), {}))
     for _ in range(2):
         assert life.greatest(life.case.row("processes", "line")) == [27.0, 47.0, 82.0, 87.0]
 
@@ -176,7 +176,7 @@ def test_what_is_in_force_owes_its_greatest_volume_between_its_dates() -> None:
     either: tuple[dict[str, Any], ...] = ({"in_force": True}, {"kind": "spot"})
     for terms in either:
         columns: dict[str, Any] = {"kind": "offtake", **terms, **dates}
-        life = life_of(case_of(deal("o", "ore", 5.0, volume_max_t_per_year=8.0, **columns), **UNEVEN))
+        life = life_of(stated(case_of(deal("o", "ore", 5.0, volume_max_t_per_year=8.0, **columns), **UNEVEN), {}))
         assert life.owed(row_of(life)) == [[4.0], [8.0], [6.0], []]
     whole = with_contract(in_force=True)
     assert whole.owed(row_of(whole)) == [[10.0]] * 4
@@ -186,7 +186,7 @@ def test_what_is_in_force_owes_its_greatest_volume_between_its_dates() -> None:
 
 def test_what_is_signed_is_owed_while_it_delivers() -> None:
     case = case_of(contract("o", qualification_years=0.25, term_years=1.5), contract("p"), **UNEVEN)
-    life = life_of(case, {"volume o": [6.0, 0, 4.0], "volume p": [0, 0, 0, 2.0]})
+    life = life_of(stated(case, {"volume o": [6.0, 0, 4.0], "volume p": [0, 0, 0, 2.0]}))
     assert life.owed(row_of(life)) == [[3.0], [6.0], [2.25, 3.0], []]
     assert {name: [item.value for item in items] for name, items in life.volumes.items()} == {
         "o": [6.0, 4.0], "p": [2.0],
@@ -196,10 +196,10 @@ def test_what_is_signed_is_owed_while_it_delivers() -> None:
 def test_a_contract_ends_with_its_project() -> None:
     case = case_of(*PROJECT, contract("o", project="more"), **UNEVEN)
     values = {"volume o": [6.0, 0, 4.0], "abandon more/2027-01": [0, 0, 1]}
-    life = life_of(case, values)
+    life = life_of(stated(case, values))
     assert [life.given_up("more", number) for number in range(4)] == [True, False, False, False]
     assert life.owed(row_of(life)) == [[], [], [4.0 * 0.625], [4.0]]
-    half = life_of(case, {**values, "abandon more/2027-01": [0, 0, 0.5]})
+    half = life_of(stated(case, {**values, "abandon more/2027-01": [0, 0, 0.5]}))
     assert not half.given_up("more", 0)
     assert not life.given_up("other", 0)
 
@@ -213,12 +213,12 @@ def test_tranches_of_each_quota() -> None:
 
 
 def test_commitments_are_made_at_the_start_of_a_year_and_until_the_reaction_to_a_shock_ends() -> None:
-    life = life_of(case_of(spot("m", "ore", 1.0), **UNEVEN))
+    life = life_of(stated(case_of(spot("m", "ore", 1.0), **UNEVEN), {}))
     assert [life.may_decide(number) for number in range(4)] == [True, False, True, True]
     shock = event("cut", "suppliers", "supplier=m", "availability_share", "set", 0.5)
     two = (future("calm", 0.5), future("cut", 0.5, {"cut": "2028-01-01"}, onset="2028-01-01"))
     case = case_of(spot("m", "ore", 1.0), shock, *two, years=4, reaction_years=0.5)
-    assert [life_of(case, number=1).may_decide(number) for number in range(4)] == [True, True, False, False]
+    assert [life_of(stated(case, {}), 1).may_decide(number) for number in range(4)] == [True, True, False, False]
 
 
 WINDOW = {"sign_from": 2027, "sign_to": 2030}
@@ -245,7 +245,7 @@ def test_a_contract_is_signed_in_its_window_and_where_it_still_delivers(
     columns: dict[str, Any], may: list[bool]
 ) -> None:
     terms: dict[str, Any] = {"kind": "offtake", **WINDOW, **columns}
-    life = life_of(case_of(deal("o", "ore", 5.0, **terms), **UNEVEN))
+    life = life_of(stated(case_of(deal("o", "ore", 5.0, **terms), **UNEVEN), {}))
     assert [life.may_sign(row_of(life), number) for number in range(4)] == may
 
 
@@ -276,7 +276,7 @@ def test_a_contract_signed_in_2028_ends_after_its_term(columns: dict[str, Any], 
 def kept(values: dict[str, list[float]], *more: Any, **columns: Any) -> list[bool]:
     """Whether a supplier is kept in each period by a contract that sustains it."""
     case = case_of(contract("o", **{"sustains": True, "term_years": 2.0, **columns}), *more, **UNEVEN)
-    life = life_of(case, values)
+    life = life_of(stated(case, values))
     stands = [life.stands("o", number) for number in range(4)]
     found = [life.is_kept("o", number) for number in range(4)]
     assert stands == [1.0 if each else 0.25 for each in found]
@@ -316,7 +316,7 @@ def test_a_supplier_is_kept_while_a_contract_that_sustains_it_is_in_force(
 
 def test_a_contract_keeps_its_own_supplier_alone() -> None:
     shy = tables(suppliers=[{"supplier": "shy", "alone_share": 0.5}])
-    life = life_of(case_of(contract("o", sustains=True), shy, **UNEVEN), {"sign o": [1]})
+    life = life_of(stated(case_of(contract("o", sustains=True), shy, **UNEVEN), {"sign o": [1]}))
     assert (life.is_kept("o", 0), life.is_kept("shy", 0), life.stands("shy", 0)) == (True, False, 0.5)
 
 

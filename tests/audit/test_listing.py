@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from audit.by_hand import counted, evidence
+from audit.findings import counted
+from audit.written import by_column, written
 from orefolio.audit.listing import NAMES, listing
 from orefolio.audit.tally import Tally
 from pencil import case_of, must, spot
@@ -26,17 +27,17 @@ SOUND: dict[str, Any] = {
 LIMIT, ENDED = "A limit was reached after 3 s", "The solve was interrupted after 3 s"
 
 
-def told(written: bool = True, **entries: Any) -> Tally:
-    tables = dict.fromkeys(NAMES, TABLE)
-    found = evidence(CASE, record={**SOUND, **entries}, tables=tables)
-    return listing(replace(found, written=written))
+def told(in_folder: bool = True, **entries: Any) -> Tally:
+    tables = dict.fromkeys(NAMES, by_column(TABLE))
+    found = written(CASE, record={**SOUND, **entries}, tables=tables)
+    return listing(replace(found, written=in_folder))
 
 
 def test_a_record_of_what_is_there_holds() -> None:
     """Name, title, status, two warnings, schema, the names of the tables, and two statements on each."""
     tally = told()
     assert (counted(tally), tally.findings) == ((7 + 2 * len(NAMES), 0), [])
-    assert counted(told(written=False, tables=None)) == (6, 0)
+    assert counted(told(in_folder=False, tables=None)) == (6, 0)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from audit.by_hand import counted, evidence
+from audit.findings import counted
+from audit.written import Line, by_column, costing, written
 from orefolio.audit import money
 from orefolio.audit.costs import Bill, Spending
 from orefolio.audit.evidence import Evidence
@@ -43,7 +44,7 @@ def grown() -> Case:
 
 def spent(*spendings: tuple[float, float, float], said: dict[str, list[str]] | None = None) -> tuple[Evidence, Bill]:
     """The bill of a future with these amounts between two moments."""
-    found = evidence(grown(), tables={"budgets": said} if said else {})
+    found = written(grown(), tables={"budgets": by_column(said)} if said else {})
     bill = Bill(next(lives(found)), spendings=[Spending("state", *each) for each in spendings])
     bill.spendings.append(Spending("another", 99.0, 1.0, 2.0))
     return found, bill
@@ -122,7 +123,7 @@ def test_the_moment_before_an_end_is_half_a_minute() -> None:
 @pytest.mark.parametrize(("musd", "fails"), [(5.0, 0), (5.000001, 0), (5.0001, 1), (1e9, 1)])
 def test_every_future_keeps_to_every_envelope(musd: float, fails: int) -> None:
     """5 million in 2029; two futures, two spans."""
-    found = evidence(grown())
+    found = written(grown())
     bills = [Bill(life) for life in lives(found)]
     bills[1].spendings.append(Spending("state", musd, 2.0, 2.0))
     found.kept["bills"] = bills
@@ -154,7 +155,7 @@ SOUND: dict[str, Any] = {
 }
 """Two futures that cost 2 and 7 million, of 0.8 and 0.2: 3 in the mean; the worst quarter 0.2 of 7 and 0.05 of 2, 6 in
 the mean: 0.8 x 3 + 0.2 x 6 = 3.6."""
-POSTED = {("eta", ""): 2.0, ("tail", "b"): 5.0}
+POSTED: tuple[Line, ...] = (("eta", "", -1, 2.0), ("tail", "b", -1, 5.0))
 """A value at risk of 2, and what b costs over it: 2 + 0.2 x 5 / 0.25 = 6."""
 
 
@@ -173,13 +174,10 @@ def differing(**settings: Any) -> Case:
 ASKED = {"risk_weight": 0.2, "risk_level": 0.75}
 
 
-def costing(*totals: list[float], record: dict[str, Any], **settings: float) -> Evidence:
+def lacking(*totals: list[float], record: dict[str, Any], **settings: float) -> Evidence:
     """Two futures with these terms of their bills, the second 0.25 and 0.5 t short."""
-    short = (("short", "d/1", 0, 0.25), ("short", "d/1", 1, 0.5))
-    found = evidence(differing(**settings), short[0], other=(short[1],), record=record, posted=POSTED)
-    lived = list(lives(found))
-    found.kept["bills"] = [Bill(life, {("x", 0): terms}) for life, terms in zip(lived, totals, strict=True)]
-    return found
+    short: tuple[Line, ...] = (("short", "d/1", 0, 0.25, "a"), ("short", "d/1", 1, 0.5, "b"))
+    return costing(written(differing(**settings), *short, *POSTED, record=record), *totals)
 
 
 def changed(path: str, value: object) -> dict[str, Any]:
@@ -194,7 +192,7 @@ def changed(path: str, value: object) -> dict[str, Any]:
 
 
 def told(record: dict[str, Any], *totals: list[float], **settings: float) -> Tally:
-    return money.objective(costing(*(totals or ([2.0], [7.0])), record=record, **(settings or ASKED)))
+    return money.objective(lacking(*(totals or ([2.0], [7.0])), record=record, **(settings or ASKED)))
 
 
 def test_a_record_of_what_the_futures_cost_holds() -> None:
@@ -285,7 +283,7 @@ def test_futures_that_cost_the_same_are_both_the_worst(least: float, fails: int)
     """A millionth of 7 is nothing; the shortage is that of the future that is named, 0.25 t."""
     record = changed("worst", {"future": "a", "cost_musd": least, "short_t": 0.25})
     tally = Tally()
-    money._worst(tally, costing([least], [7.0], record=record, **ASKED), [least, 7.0])
+    money._worst(tally, lacking([least], [7.0], record=record, **ASKED), [least, 7.0])
     assert tally.failed == fails
 
 
@@ -293,7 +291,7 @@ def test_futures_that_cost_the_same_are_both_the_worst(least: float, fails: int)
 def test_a_small_cost_is_told_to_a_dollar(off: float, fails: int) -> None:
     record = changed("worst", {"future": "a", "cost_musd": -off, "short_t": 0.25})
     tally = Tally()
-    money._worst(tally, costing([-off], [0.0], record=record, **ASKED), [-off, 0.0])
+    money._worst(tally, lacking([-off], [0.0], record=record, **ASKED), [-off, 0.0])
     assert counted(tally) == (4 - 2 * fails, fails)
 
 

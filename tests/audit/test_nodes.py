@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from audit.stated import stated
+from audit.written import stated
 from orefolio.audit import nodes
 from orefolio.audit.evidence import Evidence, Label
 from orefolio.audit.tally import Tally

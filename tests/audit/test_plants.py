@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from audit.findings import checked, found
 from audit.runs import solved
-from audit.stated import UNEVEN, counted, found, life_of, stated
+from audit.written import UNEVEN, life_of, stated
 from families.test_abandonment import begun
 from families.test_closing import REST, SHUT, line
 from families.test_size_classes import LARGE, SMALL, built
@@ -63,9 +64,9 @@ def test_a_mine_gives_its_reserve_and_no_more() -> None:
     """4 + 5 + 3 + 3 = 15; a mine without a reserve gives what it likes."""
     case = case_of(plant("mine", reserve_t=15.0), plant("open"), **UNEVEN)
     dug = {"activity mine/free": [4, 5, 3, 3], "activity open/free": [9, 9, 9, 9]}
-    assert counted(plants.reserves, case, dug) == (1, [])
+    assert checked(plants.reserves, case, dug) == (1, [])
     dug["activity mine/free"] = [4, 5, 3, 3.5]
-    assert counted(plants.reserves, case, dug) == (1, ["only reserve of mine: off by 0.5"])
+    assert checked(plants.reserves, case, dug) == (1, ["only reserve of mine: off by 0.5"])
 
 
 def test_a_plant_has_states_where_it_can_close_or_rest_or_costs_something_to_hold() -> None:
@@ -91,7 +92,7 @@ def lifelong(**columns: Any) -> Case:
 
 def test_a_plant_stands_rests_stands_again_and_closes() -> None:
     """Six statements for each of four periods."""
-    assert counted(plants.states, lifelong(), LIFE) == (24, [])
+    assert checked(plants.states, lifelong(), LIFE) == (24, [])
 
 
 @pytest.mark.parametrize(
@@ -141,7 +142,7 @@ def test_a_plant_closes_and_rests_only_where_it_can() -> None:
 def test_a_plant_without_states_has_none() -> None:
     case = case_of(plant(), plant("other", standing_musd_per_year=0.5), **UNEVEN)
     other = {"stands other": [1, 1, 1, 1]}
-    assert counted(plants.states, case, other) == (4 + 24, [])
+    assert checked(plants.states, case, other) == (4 + 24, [])
     for name in ("stands", "mothballed", "close", "restart"):
         findings = found(plants.states, case, {**other, f"{name} line": [0, 0, 1, 0]})
         assert findings == [f"only line {name} and no state is asked for"]
@@ -176,7 +177,7 @@ tenth of which is lost, 1 is added, 0.5 taught: 12. 1.2 of 12 are idle, 0.12 los
 
 
 def test_skills_follow_from_what_was_run_added_and_taught() -> None:
-    assert counted(plants.skills, skilled(), {**SIZES, **RUN, **ABLE}) == (1 + 3 * 4, [])
+    assert checked(plants.skills, skilled(), {**SIZES, **RUN, **ABLE}) == (1 + 3 * 4, [])
 
 
 def test_skills_that_people_do_not_have_are_seen() -> None:
@@ -204,7 +205,7 @@ def test_people_stay_where_capacity_goes() -> None:
         **UNEVEN,
     )
     able = {"able line": [10.0, 9.0, 8.1, 8.1 * 0.81**2]}
-    assert counted(plants.skills, case, able) == (12, [])
+    assert checked(plants.skills, case, able) == (12, [])
 
 
 def test_what_is_given_up_takes_its_people_along() -> None:
@@ -222,10 +223,13 @@ def test_wear_takes_nobody_along() -> None:
     less than over the first half-year, so nobody comes, the second more."""
     worn = plant(wear_share_per_year=1.0 - math.exp(-1.0))
     case = case_of(worn, project("more", "line", 40.0, ramp=(0.25, 1.0)), **UNEVEN)
-    life = life_of(case, {"size more": [4.0]})
+    life = life_of(stated(case, {"size more": [4.0]}))
     then = 0.25 * (math.exp(-0.5) - math.exp(-1.0)) / 0.5
     assert plants._grown(life, "line", 1) == 0.0
     assert plants._grown(life, "line", 2) == pytest.approx(4.0 * ((math.exp(-1.0) - math.exp(-3.0)) / 2.0 - then))
+
+
+COLUMNS = "future process name period until node state wear_left_share able_t_per_year reserve_left_t"
 
 
 def test_the_table_of_plants_is_reckoned_row_by_row() -> None:
@@ -249,20 +253,19 @@ def test_the_table_of_plants_is_reckoned_row_by_row() -> None:
         "able skilled": [10, 8, 6.5],
     }
     worn = 0.5 / math.log(2.0), 0.25 / math.log(2.0), 0.25
-    rows = ["future,process,name,period,until,node,state,wear_left_share,able_t_per_year,reserve_left_t"]
+    rows: list[list[Any]] = [COLUMNS.split()]
     for number in range(3):
-        place = f"20{27 + number}-01,20{28 + number}-01,{number + 1}"
+        place = f"20{27 + number}-01", f"20{28 + number}-01", number + 1
         rows += [
-            f"only,mine,mine,{place},,,,{(11, 6, 3)[number]}",
-            f"only,rests,rests,{place},{('mothballed', 'closed', 'closed')[number]},,,",
-            f"only,wears,wears,{place},,{worn[number]!r},,",
-            f"only,skilled,skilled,{place},,,{(10, 8, 6.5)[number]},",
+            ["only", "mine", "mine", *place, "", "", "", (11, 6, 3)[number]],
+            ["only", "rests", "rests", *place, ("mothballed", "closed", "closed")[number], "", "", ""],
+            ["only", "wears", "wears", *place, "", worn[number], "", ""],
+            ["only", "skilled", "skilled", *place, "", "", (10, 8, 6.5)[number], ""],
         ]
-    text = "\n".join(rows) + "\n"
-    tally = plants.table(stated(case, values, {"plants": text}))
+    tally = plants.table(stated(case, values, {"plants": rows}))
     assert (tally.items, tally.findings) == (1 + 12 * 6, [])
     idle = {**values, "mothballed rests": [0.5, 0, 0], "close rests": [0, 0.5, 0]}
-    stands = text.replace("mothballed", "stands").replace("closed", "stands")
+    stands = [["stands" if cell in ("mothballed", "closed") else cell for cell in row] for row in rows]
     assert plants.table(stated(case, idle, {"plants": stands})).findings == []
 
 
@@ -270,10 +273,9 @@ def test_the_table_of_plants_gives_the_node_of_each_future() -> None:
     cut = event("cut", "processes", "process=mine", "availability_share", "set", 0.5)
     two = (future("calm", 0.5), future("cut", 0.5, {"cut": "2028-01-01"}, onset="2028-01-01"))
     case = case_of(plant("mine", reserve_t=15.0), cut, *two, years=2)
-    rows = ["future,process,name,period,until,node,state,wear_left_share,able_t_per_year,reserve_left_t"]
-    rows += [f"{name},mine,mine,2027-01,2028-01,1,,,,11" for name in ("calm", "cut")]
-    rows += ["calm,mine,mine,2028-01,2029-01,2,,,,6", "cut,mine,mine,2028-01,2029-01,3,,,,9"]
-    evidence = stated(
-        case, {"activity mine/free": [4, 5]}, {"plants": "\n".join(rows) + "\n"}, cut={"activity mine/free": [4, 2]}
-    )
+    rows: list[list[Any]] = [COLUMNS.split()]
+    rows += [[name, "mine", "mine", "2027-01", "2028-01", 1, "", "", "", 11] for name in ("calm", "cut")]
+    rows.append(["calm", "mine", "mine", "2028-01", "2029-01", 2, "", "", "", 6])
+    rows.append(["cut", "mine", "mine", "2028-01", "2029-01", 3, "", "", "", 9])
+    evidence = stated(case, {"activity mine/free": [4, 5]}, {"plants": rows}, cut={"activity mine/free": [4, 2]})
     assert plants.table(evidence).findings == []

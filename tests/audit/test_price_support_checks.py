@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from audit.by_hand import Value, counted, evidence, life_of
+from audit.findings import counted
+from audit.written import Line, by_column, life_of, written
 from orefolio.audit import price_support
 from orefolio.audit.life import lives
 from orefolio.audit.tally import Tally
@@ -65,9 +66,9 @@ def case(private: bool = True, wear: float = 0.2) -> Case:
 TERMS = {"rate_share_per_year": 0.1, "market": "world"}
 
 
-def looked_at(check: Callable[[Tally, Any], None], *values: Value, future: int = 0, **columns: Any) -> tuple[int, int]:
+def looked_at(check: Callable[[Tally, Any], None], *values: Line, future: int = 0, **columns: Any) -> tuple[int, int]:
     tally = Tally()
-    check(tally, life_of(case(**columns), *values, future=future))
+    check(tally, life_of(written(case(**columns), *values), future))
     return counted(tally)
 
 
@@ -95,7 +96,7 @@ def looked_at(check: Callable[[Tally, Any], None], *values: Value, future: int =
     ],
 )
 def test_a_start_is_under_instruments_on_offer_and_of_their_size(
-    values: tuple[Value, ...], items: int, fails: int
+    values: tuple[Line, ...], items: int, fails: int
 ) -> None:
     assert looked_at(price_support._choices, *values) == (items, fails)
 
@@ -125,7 +126,7 @@ def test_the_capacity_of_others_is_the_old_one_and_what_the_state_starts() -> No
     """4 t that wear from the first day on and 6 t that are ready in 2028, by a quarter in that year; half is available.
     Of the second year 0.8 is left at its beginning, of the third 0.64."""
     values = (("size", "extra", 0, 6.0), ("size", "plant", 0, 5.0), ("size", "mill", 0, 5.0))
-    found = price_support._capacity_of_others(life_of(case(), *values), "line", ["plant"])
+    found = price_support._capacity_of_others(life_of(written(case(), *values)), "line", ["plant"])
     assert found == pytest.approx(
         [
             0.5 * 4 * WORN,
@@ -133,9 +134,9 @@ def test_the_capacity_of_others_is_the_old_one_and_what_the_state_starts() -> No
             0.5 * 2 * (4 * 0.64 * WORN_TWO + 6 * 0.8 * WORN_TWO),
         ]
     )
-    both = price_support._capacity_of_others(life_of(case(wear=0.0), *values), "line", [])
+    both = price_support._capacity_of_others(life_of(written(case(wear=0.0), *values)), "line", [])
     assert both == [2.0, 0.5 * (4 + 1.5 + 2.5), 4 + 6 + 5]
-    other = price_support._capacity_of_others(life_of(case(), *values, future=1), "other", ["plant", "mill"])
+    other = price_support._capacity_of_others(life_of(written(case(), *values), 1), "other", ["plant", "mill"])
     assert other == [3.0, 0.75, 0.75, 0.75]
 
 
@@ -171,7 +172,7 @@ OUTPUT = ("supported", "plant/low/2027-01")
     ],
 )
 def test_output_of_investors_stays_within_what_they_back_and_others_within_the_rest(
-    values: tuple[Value, ...], items: int, fails: int
+    values: tuple[Line, ...], items: int, fails: int
 ) -> None:
     assert looked_at(price_support._output, *RUN, *values, wear=0.0) == (items, fails)
 
@@ -197,7 +198,7 @@ def test_output_of_investors_wears_from_its_completion_on() -> None:
     ],
 )
 def test_no_offtake_at_a_floor_stands_beside_a_support_at_a_floor(
-    values: tuple[Value, ...], items: int, fails: int
+    values: tuple[Line, ...], items: int, fails: int
 ) -> None:
     assert looked_at(price_support._floors, *values) == (items, fails)
 
@@ -208,13 +209,13 @@ def test_no_offtake_at_a_floor_stands_beside_a_support_at_a_floor(
 def test_a_start_is_that_of_the_futures_that_know_the_same() -> None:
     """What is started in 2028 rests on 2027, which both futures share; in 2029 each has its own."""
     shared = (("choose", "plant/low", 1, 1.0),)
-    found = price_support._starts(evidence(case(), *shared, ("choose", "mill/none", 2, 1.0)))
+    found = price_support._starts(written(case(), *shared, ("choose", "mill/none", 2, 1.0, "a")))
     named = {place[:3]: [life.name for life, _ in several] for place, several in found.items()}
     assert named == {("plant", "low", 1): ["a", "b"], ("mill", "none", 2): ["a"]}
-    apart = price_support._starts(evidence(case(), *shared, other=(("choose", "plant/low", 2, 1.0),)))
+    apart = price_support._starts(written(case(), *shared, ("choose", "plant/low", 2, 1.0, "b")))
     assert sorted(len(several) for several in apart.values()) == [1, 2]
     both = (("choose", "plant/low", 2, 1.0),)
-    assert [len(several) for several in price_support._starts(evidence(case(), *both, other=both)).values()] == [1, 1]
+    assert [len(several) for several in price_support._starts(written(case(), *both)).values()] == [1, 1]
 
 
 def started(monkeypatch: pytest.MonkeyPatch, found: Any, **starts: list[tuple[list[float], list[float]]]) -> None:
@@ -239,7 +240,7 @@ def test_a_start_pays_in_expectation(
 ) -> None:
     """Three quarters of the calm and a quarter of the crash. Two limits on output in two processes: three periods in
     the calm, and four in the crash, after which time is told by the year."""
-    found = evidence(case())
+    found = written(case())
     started(monkeypatch, found, low=[(calm, []), (crash, [])])
     tally = price_support.price_support(found)
     assert counted(tally) == (2 * 2 * 3 + 2 * 2 * 4 + 1, fails)
@@ -248,7 +249,7 @@ def test_a_start_pays_in_expectation(
 
 @pytest.mark.parametrize(("worth", "fails"), [(-2e-6, 1), (-0.5e-6, 0)])
 def test_a_start_in_one_future_pays_there(monkeypatch: pytest.MonkeyPatch, worth: float, fails: int) -> None:
-    found = evidence(case())
+    found = written(case())
     started(monkeypatch, found, low=[([worth], [])])
     assert price_support.price_support(found).failed == fails
 
@@ -256,12 +257,12 @@ def test_a_start_in_one_future_pays_there(monkeypatch: pytest.MonkeyPatch, worth
 def test_every_check_looks_at_every_future() -> None:
     """A choice that is not on offer, a size over the greatest, output of nothing and two floors, in the second future
     alone; and without an investor any of them."""
-    wrong: tuple[Value, ...] = (
-        ("start", "plant", 2, 1.0), ("choose", "plant/low", 2, 1.0), ("choose", "plant/high", 2, 0.1),
-        ("backed", "plant/low", 2, 8.1), ("size", "plant", 2, 8.1), ("sign", "floored", 2, 1.0),
-        ("supported", "plant/low/2029-01", 2, 99.0),
+    wrong: tuple[Line, ...] = (
+        ("start", "plant", 2, 1.0, "b"), ("choose", "plant/low", 2, 1.0, "b"), ("choose", "plant/high", 2, 0.1, "b"),
+        ("backed", "plant/low", 2, 8.1, "b"), ("size", "plant", 2, 8.1, "b"), ("sign", "floored", 2, 1.0, "b"),
+        ("supported", "plant/low/2029-01", 2, 99.0, "b"),
     )  # fmt: skip
-    found = price_support.price_support(evidence(case(), other=wrong)).findings
+    found = price_support.price_support(written(case(), *wrong)).findings
     for words in (
         "b choose and start of plant",
         "is not on offer",
@@ -270,11 +271,11 @@ def test_every_check_looks_at_every_future() -> None:
         "at a floor",
     ):
         assert any(words in text for text in found), words
-    nobody = price_support.price_support(evidence(case(private=False)))
+    nobody = price_support.price_support(written(case(private=False)))
     assert counted(nobody) == (6, 0)
     for variable, words in (("choose", "plant/low"), ("backed", "plant/low"), ("supported", "plant/low/2027-01")):
         tally = Tally()
-        several = evidence(case(private=False), (variable, words, 2, 1.0))
+        several = written(case(private=False), (variable, words, 2, 1.0))
         several.kept["lives"] = list(lives(several))
         tally = price_support.price_support(several)
         assert f"a {variable} and no investor" in tally.findings
@@ -301,7 +302,7 @@ in the crash alone, -1 and 0.25."""
 
 
 def told(monkeypatch: pytest.MonkeyPatch, **columns: list[str]) -> Tally:
-    found = evidence(case(), tables={"price_support": {**ROWS, **columns}})
+    found = written(case(), tables={"price_support": by_column({**ROWS, **columns})})
     started(monkeypatch, found, low=[([3.0, -1.0], [2.0]), ([-4.0], [5.0, -1.0])], none=[([-1.0], [0.25])])
     return price_support.table(found)
 

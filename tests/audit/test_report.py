@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from audit.by_hand import evidence
+from audit.written import written
 from orefolio import audit
 from orefolio.audit import Check, Report, Result
 from orefolio.audit.tally import Tally
@@ -64,7 +64,7 @@ def test_a_check_that_breaks_does_not_hold_and_the_others_go_on(
 
     checked(monkeypatch, breaks, lambda _: Tally(3))
     monkeypatch.setattr(audit.tracing, "greatest", breaks)
-    report = audit.audited(evidence(CASE))
+    report = audit.audited(written(CASE))
     first, second = report.results
     assert (first.name, first.sentence, first.tally.items, first.tally.failed) == ("check 0", "A sentence.", 1, 1)
     assert first.tally.largest == math.inf
@@ -121,6 +121,6 @@ def test_a_folder_that_cannot_be_read_is_bad_input_unless_it_was_changed(
 
 def test_a_folder_is_audited_by_what_is_read_from_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     checked(monkeypatch, lambda found: Tally(5, 0, 0.0, [found.case.name]))
-    monkeypatch.setattr(audit, "read_evidence", lambda _: evidence(CASE))
+    monkeypatch.setattr(audit, "read_evidence", lambda _: written(CASE))
     report = audit.audit_folder(tmp_path)
     assert (report.items, report.results[0].tally.findings) == (5, ["pencil"])

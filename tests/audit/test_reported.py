@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from audit.reckoned import Value, costing, reckoned, written
+from audit.findings import reckoned
+from audit.written import Line, costing, named, written
 from orefolio.audit import reported, timing
 from orefolio.audit.costs import Bill, Spending
 from orefolio.audit.life import lives
@@ -29,7 +30,7 @@ def case(*more: Piece, **settings: Any) -> Case:
     return case_of(
         RULE,
         spot("m", "ore", 50.0),
-        named(wanted("d", "ore", 100.0, 10.0, 30.0, sector="cars"), "Motors"),
+        named("Motors", "demands", wanted("d", "ore", 100.0, 10.0, 30.0, sector="cars")),
         wanted("e", "ore", 100.0, 20.0),
         event("boom", "loss_steps", "demand=d; step=2", "loss_usd_per_kg", "set", 50.0),
         tables(
@@ -42,12 +43,6 @@ def case(*more: Piece, **settings: Any) -> Case:
         *more,
         **{"grids": SPANS, "after_shock": BLOCKS, "years": 3, **settings},
     )
-
-
-def named(piece: Piece, name: str) -> Piece:
-    """The piece with a name in its first row."""
-    table, (row, *more) = next(iter(piece.items()))
-    return {**piece, table: [{**row, "name": name}, *more]}
 
 
 def number(value: float, size: float | None = None) -> Any:
@@ -78,7 +73,7 @@ def test_cost_is_told_by_future_and_year_and_as_it_is_expected() -> None:
 
 # Shortage
 
-SHORT: tuple[Value, ...] = (
+SHORT: tuple[Line, ...] = (
     ("short", "d/1", 0, 4.0, "crash"),
     ("short", "d/2", 1, 8.0, "crash"),
     ("short", "d/1", 2, 6.0, "crash"),
@@ -121,7 +116,7 @@ def test_futures_say_what_each_costs_lacks_and_releases_and_their_mean_tail_and_
     """The calm, the second, is the trunk's own: the crash costs 9 more. The worst half: the crash and a sixth of the
     calm. Private stock is released, but not the public's."""
     case_ = case(stockpile("p", "ore", owner="public"), stockpile("k", "ore"), risk_level=0.5)
-    taken: tuple[Value, ...] = (
+    taken: tuple[Line, ...] = (
         ("take", "p/free", 0, 2.0, "crash"),
         ("take", "p/free", 2, 1.5, "crash"),
         ("take", "k/free", 1, 4.0, "crash"),
@@ -179,10 +174,13 @@ def test_the_tail_is_of_the_worst_tenth_where_no_level_is_set() -> None:
 def stock_case() -> Case:
     terms = {"cover_demand_t_per_year": 0.5, "cover_growth_share_per_year": 0.1}
     public: dict[str, Any] = {"owner": "public", "initial_t": 3.0, "initial_class": "tagged"}
-    return case(named(stockpile("p", "ore", **public, **terms), "Store"), stockpile("k", "ore", age_limit_years=9.0))
+    return case(
+        named("Store", "stockpiles", stockpile("p", "ore", **public, **terms)),
+        stockpile("k", "ore", age_limit_years=9.0),
+    )
 
 
-STORED: tuple[Value, ...] = (
+STORED: tuple[Line, ...] = (
     ("stock", "p/free", 0, 6.0, "crash"),
     ("put", "p/free", 0, 2.0, "crash"),
     ("take", "p/free", 2, 1.25, "crash"),
@@ -259,7 +257,7 @@ def test_the_days_of_cover_are_of_the_demand_of_the_year() -> None:
 def test_flows_are_told_by_calendar_year() -> None:
     """Both half-years of 2027 together, a block of two years in halves; an offtake's year of signing is not told."""
     case_ = case(lane("port", "home", "ore"), offtake("o", "ore", 40.0, 9.0, take_or_pay_share=0.5))
-    values: tuple[Value, ...] = (
+    values: tuple[Line, ...] = (
         ("buy", "m", 0, 4.0, "crash"),
         ("buy", "m", 1, -3.0, "crash"),
         ("buy", "m", 2, 7.0, "crash"),

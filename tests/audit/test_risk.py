@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from audit.reckoned import Value, broken, costing, reckoned, written
+from audit.findings import broken, reckoned
+from audit.written import Line, costing, written
 from orefolio.audit import risk
 from orefolio.audit.evidence import Evidence
 from orefolio.audit.tally import Tally
 from orefolio.case.case import Case
-from pencil import Piece, case_of, event, future, process, spot, tables, wanted
+from pencil import Piece, case_of, event, future, tables, wanted
 
 
 def case(*more: Piece, **settings: Any) -> Case:
@@ -64,7 +65,7 @@ def test_the_tail_of_futures_that_weigh_less_than_it_is_their_mean() -> None:
 
 
 PRICED = tail("t", 0.8, demand="d", weight_musd=0.5)
-SHORT_AT_RISK: tuple[Value, ...] = (
+SHORT_AT_RISK: tuple[Line, ...] = (
     ("eta_short", "t", 0, 3.0),
     ("tail_short", "t/calm", 0, 1.0),
     ("tail_short", "t/crash", 0, 2.0),
@@ -131,7 +132,7 @@ def best(**each: tuple[float, float]) -> dict[str, Any]:
 def test_the_greatest_regret_covers_every_future_over_its_own_bound() -> None:
     """Calm costs 10 and could cost 8 to 9, crash costs 20 and could cost 15: regrets of 2 and 5, 4 is too little."""
     said = best(crash=(15.0, 15.0), calm=(8.0, 9.0))
-    regret: tuple[Value, ...] = (("regret", "", 0, 4.0), *SHORT_AT_RISK)
+    regret: tuple[Line, ...] = (("regret", "", 0, 4.0), *SHORT_AT_RISK)
     evidence = costing(written(case(PRICED, least_regret=0.5), *regret, record=said), [10.0], [20.0])
     value, tally = objective(evidence)
     assert value == pytest.approx(9.0)
@@ -179,7 +180,7 @@ def chance(name: str, limit: float, probability: float, **columns: Any) -> Piece
     return tables(chance=[{"chance": name, "limit_share": limit, "probability": probability, **columns}])
 
 
-SHORT: tuple[Value, ...] = (
+SHORT: tuple[Line, ...] = (
     ("short", "d/1", 0, 12.0, "calm"),
     ("short", "d/2", 1, 13.0, "calm"),
     ("short", "e/1", 1, 30.0, "calm"),
@@ -212,7 +213,7 @@ def test_a_demand_is_named_before_its_group() -> None:
 
 def test_a_chance_is_missed_as_often_as_it_may_be() -> None:
     """Calm, of 60 %, may miss its limit where 40 % shall keep it, and not where half shall."""
-    missed: tuple[Value, ...] = (("miss", "all/calm", 0, 1.0),)
+    missed: tuple[Line, ...] = (("miss", "all/calm", 0, 1.0),)
     within = risk.risk(written(case(chance("all", 0.125, 0.4)), *SHORT, *missed))
     assert (broken(within), within.items) == ({}, 3)
     over = risk.risk(written(case(chance("all", 0.125, 0.5)), *SHORT, *missed))
@@ -246,7 +247,7 @@ def test_a_tail_of_shortage_is_covered_and_under_its_cap() -> None:
     """Of d 25 t in the calm, 29 in the crash: the worst half 28.2. Its loss: 0.12 + 0.39 = 0.51 and 0.08 + 0.63 = 0.71
     million."""
     case_ = case(tail("t", 0.5, demand="d", cap=20.0), tail("m", 0.5, demand="d", measure="musd", cap=0.5))
-    values: tuple[Value, ...] = (
+    values: tuple[Line, ...] = (
         ("eta_short", "t", 0, 22.0),
         ("tail_short", "t/calm", 0, 1.0),
         ("tail_short", "t/crash", 0, 4.0),
@@ -306,107 +307,3 @@ def test_the_greatest_regret_may_be_of_a_future_beside_one_without_any() -> None
     said = best(calm=(10.0, 10.0), crash=(19.5, 19.5))
     found = reckoned(risk, risk.table, costing(written(case(), record=said), [10.0], [20.0]))["risk"]
     assert found["regret", "", ""]["value"] == pytest.approx((0.5, 20.0))
-
-
-# Regimes
-
-
-def regime(*more: Piece, share: float = 0.25, since: int = 2028) -> Case:
-    limit = {"stage": "oxide", "element": "Dy", "country": "CN", "max_share": share, "from_year": since}
-    return case(
-        spot("china", "ore", 10.0, country="CN"),
-        spot("other", "ore", 20.0, country="AU"),
-        process("mill", {"ore": 1.0}, {"salt": 0.5}),
-        tables(
-            commodities=[
-                {"commodity": "ore", "stage": "oxide", "discardable": False},
-                {"commodity": "salt", "stage": "salt", "discardable": False},
-            ],
-            elements=[{"element": "Dy", "heavy": True}],
-            content=[{"commodity": "ore", "element": "Dy", "share": 0.3}],
-            regimes=[{"regime": "apart", **limit}],
-        ),
-        *more,
-    )  # fmt: skip
-
-
-def odds(**weights: float) -> Piece:
-    return tables(
-        regime_weights=[{"regime": "apart", "future": name, "weight": weight} for name, weight in weights.items()]
-    )
-
-
-MENU: list[dict[str, Any]] = [
-    {"regime": "apart", "objective": 0.6, "bound": 0.55},
-    {"regime": "open", "objective": 0.5, "bound": 0.4},
-    {"regime": "shut", "objective": None, "bound": None},
-]
-
-
-def test_the_regime_is_the_first_of_its_menu_with_the_best_plan_and_the_least_bound() -> None:
-    record = {"risk": {"regimes": MENU}, "objective": 0.5, "bound": 0.4}
-    tally = risk.risk(written(regime(odds(calm=0.3, crash=0.2)), record=record))
-    assert (broken(tally), tally.items) == ({}, 1 + 1 + 2 + 2 + 2)
-    wrong = {"risk": {"regimes": [MENU[1], MENU[0], MENU[2]]}, "objective": 0.6, "bound": 0.55}
-    tally = risk.risk(written(regime(odds(calm=0.3, crash=0.2)), record=wrong))
-    assert broken(tally) == {
-        "the regime is apart": None,
-        "the best of the regimes 0.6 reported, 0.5 reckoned": (pytest.approx(0.1), pytest.approx(0.1)),
-        "the least bound of the regimes 0.55 reported, 0.4 reckoned": (pytest.approx(0.15), pytest.approx(0.15)),
-    }
-
-
-def test_where_no_regime_has_a_plan_none_is_said() -> None:
-    record = {"risk": {"regimes": [{**MENU[2], "regime": "apart"}]}, "objective": None, "bound": None}
-    assert risk.risk(written(regime(odds(calm=0.6, crash=0.4)), record=record)).passed
-
-
-def test_a_case_is_in_one_regime_of_a_menu_and_in_none_without_one() -> None:
-    message = {"the case of the run is in one regime": None}
-    other = tables(regimes=[{"regime": "open"}])
-    for case_, record, says in (
-        (case(), {}, {}),
-        (case(), {"risk": None}, {}),
-        (case(), {"risk": {"regimes": MENU}}, message),
-        (regime(), {}, message),
-        (regime(other), {"risk": {"regimes": MENU}}, message),
-    ):
-        tally = risk.risk(written(case_, record=record))
-        assert (broken(tally), tally.items) == (says, 1)
-
-
-RECORD = {"risk": {"regimes": MENU}, "objective": 0.5, "bound": 0.4}
-
-
-def test_the_weights_of_the_futures_are_those_of_the_regime() -> None:
-    """0.3 to 0.1 is 75 % to 25 %; where only the calm has a weight, it has all."""
-    tally = risk.risk(written(regime(odds(calm=0.3, crash=0.1)), record=RECORD))
-    assert broken(tally) == {
-        "weight in the regime of calm 0.6 reported, 0.75 reckoned": (pytest.approx(0.15), pytest.approx(0.15)),
-        "weight in the regime of crash 0.4 reported, 0.25 reckoned": (pytest.approx(0.15), pytest.approx(0.15)),
-    }
-    tally = risk.risk(written(regime(odds(calm=0.3)), record=RECORD))
-    assert broken(tally) == {
-        "weight in the regime of calm 0.6 reported, 1 reckoned": (pytest.approx(0.4), pytest.approx(0.4)),
-        "weight in the regime of crash 0.4 reported, 0 reckoned": (pytest.approx(0.4), pytest.approx(0.4)),
-    }
-
-
-def test_the_share_of_a_country_is_kept_in_every_year_from_the_first() -> None:
-    """In 2028 30 t of China's and 10 t of others', at 0.3 of the element: 9 t of 12, and 3 t may be."""
-    bought: tuple[Value, ...] = (
-        ("buy", "china", 0, 50.0),
-        ("buy", "china", 1, 30.0, "calm"),
-        ("buy", "other", 1, 10.0, "calm"),
-        ("buy", "china", 1, 4.0, "crash"),
-        ("buy", "other", 1, 12.0, "crash"),
-    )
-    tally = risk.risk(written(regime(odds(calm=0.6, crash=0.4)), *bought, record=RECORD))
-    assert broken(tally) == {"calm share of CN 2028": (pytest.approx(6.0), pytest.approx(6 / 12, abs=0.005))}
-    assert tally.items == 4 + 2 + 2
-    early = risk.risk(written(regime(odds(calm=0.6, crash=0.4), since=2027), *bought, record=RECORD))
-    assert sorted(broken(early)) == ["calm share of CN 2027", "calm share of CN 2028", "crash share of CN 2027"]
-    free = risk.risk(written(regime(odds(calm=0.6, crash=0.4), share=1.0), *bought, record=RECORD))
-    assert (broken(free), free.items) == ({}, 4 + 2)
-    none = risk.risk(written(regime(odds(calm=0.6, crash=0.4)), *bought[2:3], record=RECORD))
-    assert (broken(none), none.items) == ({}, 4 + 2 + 2)

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from audit.by_hand import life_of
+from audit.written import life_of, written
 from orefolio.audit import running
 from pencil import case_of, event, future, must, process, spot, tables
 
@@ -38,7 +38,7 @@ CASE = case_of(
 
 def test_operation_costs_its_price_or_a_multiple_of_the_chinese_cost_less_capital() -> None:
     """3, then half of 40 less 8; half of 40 is less than 30."""
-    life = life_of(CASE)
+    life = life_of(written(CASE))
     line, dear = (CASE.row("processes", name) for name in ("line", "dear"))
     assert [running.operating(life.path, line, number) for number in (0, 1)] == [3.0, 12.0]
     assert running.operating(life.path, dear, 0) == 0.0
@@ -47,5 +47,5 @@ def test_operation_costs_its_price_or_a_multiple_of_the_chinese_cost_less_capita
 def test_residues_cost_treatment_and_custody_in_the_money_of_the_day() -> None:
     """4 x 50 and 0.5 x (200 + 600 x the mean of two years at a quarter); 3 x 50. USD a tonne."""
     mean = 0.36 / (2 * math.log(1.25))
-    found = running.residues(life_of(CASE).path)
+    found = running.residues(life_of(written(CASE)).path)
     assert found == {"line": pytest.approx((200 + 0.5 * (200 + 600 * mean)) * 1e-6), "dear": pytest.approx(150e-6)}

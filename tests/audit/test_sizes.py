@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from audit.by_hand import counted, evidence
+from audit.findings import counted
+from audit.written import written
 from orefolio.audit.sizes import sizes
 from orefolio.audit.tally import Tally
 from pencil import case_of, must, spot
@@ -32,9 +33,9 @@ def told(program: dict[str, Any] | None = None, values: Any = BUYS, **changes: t
     """The check where some rows are others (None: left out)."""
     named = {name.replace("_", " "): row for name, row in changes.items()}
     rows = [row for row in {**ROWS, **named}.values() if row]
-    table = {column: [row[place] for row in rows] for place, column in enumerate(COLUMNS)}
+    table = [list(COLUMNS), *rows]
     record = {"program": PROGRAM if program is None else program}
-    return sizes(evidence(CASE, *values, record=record, tables={"magnitudes": table}))
+    return sizes(written(CASE, *values, record=record, tables={"magnitudes": table}))
 
 
 def test_counts_that_fit_hold() -> None:
@@ -44,7 +45,7 @@ def test_counts_that_fit_hold() -> None:
 
 
 def test_a_run_without_the_table_fails_once() -> None:
-    tally = sizes(evidence(CASE))
+    tally = sizes(written(CASE))
     assert (counted(tally), tally.findings) == ((1, 1), ["table magnitudes is missing"])
 
 
@@ -129,6 +130,6 @@ def test_the_plan_uses_no_more_of_a_variable_than_there_is(count: str, fails: in
 
 
 def test_a_column_more_is_told() -> None:
-    table = {column: [row[place] for row in ROWS.values()] for place, column in enumerate(COLUMNS)}
-    found = evidence(CASE, *BUYS, record={"program": PROGRAM}, tables={"magnitudes": {**table, "more": ["1"] * 8}})
+    table = [[*COLUMNS, "more"], *([*row, "1"] for row in ROWS.values())]
+    found = written(CASE, *BUYS, record={"program": PROGRAM}, tables={"magnitudes": table})
     assert [text[:33] for text in sizes(found).findings] == ["table magnitudes has the columns "]

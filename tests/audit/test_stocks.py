@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from audit.reckoned import Value, broken, written
+from audit.findings import broken
+from audit.written import Line, written
 from orefolio.audit import stocks
 from orefolio.audit.life import Life, lives
 from orefolio.case.case import Case
@@ -47,7 +48,7 @@ def off(excess: float, size: float) -> Any:
 def test_stock_is_what_was_there_less_decay_and_what_came_and_went() -> None:
     """19 % a year is 10 % in half a year. 9 + 4 - 1 - 2 - 0.5 = 9.5; 0.9 × 9.5 = 8.55; 0.81 × 8.55 = 6.9255, and 3."""
     case_ = case(stockpile("k", "ore", initial_t=10.0, decay_share_per_year=0.19))
-    values: tuple[Value, ...] = (
+    values: tuple[Line, ...] = (
         ("put", "k/free", 0, 4.0),
         ("take", "k/free", 0, 1.0),
         ("rotate", "k/free", 0, 2.0),
@@ -89,7 +90,7 @@ def test_stock_past_its_age_leaves_and_younger_stock_is_not_lost() -> None:
     Mid-2027: 9 t are 1.5 years old, 5 leave. End of 2027: 3.6 t of them are left and leave, with 3.5 of the 3.6 t of
     the first half-year; 7 and 0.9 × 2 were lost, 8.1 of 13.7 t were ever too old. End of 2028, a limit of September
     2027: 0.081 t of June, half of 1.62 t, of which 0.5 leave; lost are 0.81 × 8.8 of 10.287 t."""
-    values: tuple[Value, ...] = (
+    values: tuple[Line, ...] = (
         ("buy", "m", 0, 99.0),
         ("buy", "m", 1, 99.0),
         ("buy", "m", 2, 99.0),
@@ -159,7 +160,7 @@ def test_the_oldest_pile_is_emptied_first_and_keeps_its_younger_part() -> None:
     assert piles[2] == [3.25, 6.0, 5.5]
 
 
-def again(*values: Value) -> Any:
+def again(*values: Line) -> Any:
     """What is put in at home: 5 t free and 2.5 t tagged. The stock `u` has no age limit, `far` lies at the port."""
     case_ = case(
         lane("port", "home", "ore", loss_share=0.25),
@@ -176,7 +177,7 @@ def again(*values: Value) -> Any:
 def test_what_leaves_a_stockpile_does_not_go_in_again_as_new() -> None:
     """6 t come in; what stock gives, what gains a tag, is blended or fed on under another class comes from here. What
     the mill takes and the demand gets is nothing that comes."""
-    here: tuple[Value, ...] = (
+    here: tuple[Line, ...] = (
         ("take", "k/free", 1, 3.0),
         ("rotate", "u/free", 1, 2.0),
         ("downgrade", "home/ore/free/tagged", 1, 1.5),
@@ -203,7 +204,7 @@ def test_what_leaves_a_stockpile_does_not_go_in_again_as_new() -> None:
         ("feed", "mill/ore/free/tagged", 1, 7.5),
     ],
 )
-def test_nothing_that_was_here_counts_as_come(value: Value) -> None:
+def test_nothing_that_was_here_counts_as_come(value: Line) -> None:
     assert broken(again(value)) == {"only put in again home/ore/1": off(7.5, 7.5 + 7.5 + 7.5)}
 
 
@@ -231,7 +232,7 @@ def test_stock_keeps_to_room_pace_and_rotation() -> None:
         years=2,
         grids=SPANS,
     )
-    values: tuple[Value, ...] = (
+    values: tuple[Line, ...] = (
         ("stock", "k/free", 0, 16.0),
         ("stock", "k/tagged", 0, 5.0),
         ("put", "k/free", 0, 3.0),
@@ -268,7 +269,7 @@ def test_public_stock_is_taken_in_a_declared_emergency_only() -> None:
         tables(settings=[{"setting": "emergency_declared", "value": 0.0}]),
         event("shock", "settings", "setting=emergency_declared", "value", "set", 1.0, after_months=18),
     )
-    values: tuple[Value, ...] = (
+    values: tuple[Line, ...] = (
         ("take", "k/free", 0, 3.0),
         ("take", "p/free", 0, 1e-6, "calm"),
         ("take", "p/free", 0, 1.1e-6, "crash"),
@@ -338,7 +339,7 @@ def test_the_cover_grows_from_the_base_year() -> None:
     assert stocks._floors(life, life.case.row("stockpiles", "k"))[0] == pytest.approx(11.0)
 
 
-def paid(row: dict[str, Any], *values: Value) -> Any:
+def paid(row: dict[str, Any], *values: Line) -> Any:
     terms = {"cover_days": 73.0, "cover_demand_t_per_year": 50.0, "cover_penalty_usd_per_kg_year": 0.5, **row}
     case_ = case_of(RULE, wanted("d", "ore", 5.0, 9.0), stockpile("k", "ore", **terms), years=2)
     return stocks.cover(written(case_, *values))
@@ -346,7 +347,7 @@ def paid(row: dict[str, Any], *values: Value) -> Any:
 
 def test_stock_of_all_classes_and_the_gap_reach_the_cover() -> None:
     """10 t: 3 + 2.5 and a gap of 4 are half a tonne too little; a gap of 12 is more than is wanted."""
-    values: tuple[Value, ...] = (
+    values: tuple[Line, ...] = (
         ("stock", "k/free", 0, 3.0),
         ("stock", "k/tagged", 0, 2.5),
         ("gap", "k", 0, 4.0),

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from audit.by_hand import Value, counted, evidence, life_of
+from audit.findings import counted
+from audit.written import Line, life_of, written
 from orefolio.audit import suppliers
 from orefolio.audit.tally import Tally
 from orefolio.case.case import Case
@@ -70,7 +71,7 @@ def case(**columns: Any) -> Case:
 
 def test_what_a_supplier_can_sell_is_the_mean_over_the_years_of_a_period() -> None:
     """Of 2029 and 2030: 20 and 40, and 14 and nothing where rivals claim more than there is."""
-    life = life_of(case())
+    life = life_of(written(case()))
     found = [suppliers._capacity(life, "mine", "metal", number) for number in range(4)]
     assert found == [(12.0, 8.0), (12.0, 8.0), (20.0, 14.0), (30.0, 7.0)]
     assert [suppliers._capacity(life, "kept", "metal", number) for number in (1, 2, 3)] == [(0, 0), (10, 10), (10, 10)]
@@ -80,14 +81,14 @@ def test_what_a_supplier_can_sell_is_the_mean_over_the_years_of_a_period() -> No
 def test_what_is_sold_is_what_is_bought_and_made_up_of_goods_with_a_capacity() -> None:
     values = (("buy", "bulk", 0, 3.0), ("makeup", "due/2027", 0, 2.0), ("buy", "slag", 0, 7.0), ("buy", "bulk", 3, 1.0),
               ("served_first", "q", 1, 5.0), ("buy", "keep", 2, 4.0))  # fmt: skip
-    life = life_of(case(), *values)
+    life = life_of(written(case(), *values))
     sold = {("mine", "metal", 0): [1.5, 2.0], ("mine", "metal", 3): [0.5], ("kept", "metal", 2): [4.0]}
     assert suppliers._sold(life) == sold
     assert suppliers._sold(life, ("served_first",)) == {("mine", "metal", 1): [4.0]}
 
 
-def told(*values: Value, **columns: Any) -> tuple[int, int]:
-    return counted(suppliers.suppliers(evidence(case(**columns), *values)))
+def told(*values: Line, **columns: Any) -> tuple[int, int]:
+    return counted(suppliers.suppliers(written(case(**columns), *values)))
 
 
 FIRST = ("served_first", "q", 3, 5.0)
@@ -117,9 +118,7 @@ FIRST = ("served_first", "q", 3, 5.0)
         ((("buy", "slag", 3, 999.0),), 0, 0),
     ],
 )
-def test_suppliers_sell_what_they_have_less_what_rivals_claim(
-    values: tuple[Value, ...], items: int, fails: int
-) -> None:
+def test_suppliers_sell_what_they_have_less_what_rivals_claim(values: tuple[Line, ...], items: int, fails: int) -> None:
     """In half a year 8 x 0.5 x 0.5 x 0.25 = 0.5 t; in 2028 14 x 0.5 x 0.25 = 1.75; in the block 7 x 2 x 0.5 x 0.25 =
     1.75, and with rivals moved 30 x 0.25 = 7.5. `kept` sells 10 x 0.8, and 0.4 of 16 once nobody keeps it."""
     assert told(*values) == (items, fails)
@@ -146,7 +145,7 @@ def test_suppliers_sell_what_they_have_less_what_rivals_claim(
         (("excused", "keep", 0, 0.1), 1, 1),
     ],
 )
-def test_what_comes_of_a_kept_supplier_is_as_it_is_kept(value: Value, items: int, fails: int) -> None:
+def test_what_comes_of_a_kept_supplier_is_as_it_is_kept(value: Line, items: int, fails: int) -> None:
     """6 t a year, 3 in 2028. Of `due` 8 x 0.8 x 0.5 x 0.5 = 1.6 t a year would be due, and three quarters of that do
     not come: 0.6 in half a year, 2.4 in two."""
     assert told(value) == (items, fails)
@@ -160,8 +159,8 @@ def test_without_force_majeure_nothing_is_excused() -> None:
 # Tranches
 
 
-def bought(*values: Value) -> tuple[int, int]:
-    return counted(suppliers.tranches(evidence(case(), *values)))
+def bought(*values: Line) -> tuple[int, int]:
+    return counted(suppliers.tranches(written(case(), *values)))
 
 
 @pytest.mark.parametrize(
@@ -185,7 +184,7 @@ def bought(*values: Value) -> tuple[int, int]:
         ((("tranche", "q/3", 0, 1.0), ("tranche", "r/1", 0, 1.0)), 5, 1),
     ],
 )
-def test_tranches_are_bought_in_time_once_and_in_their_order(values: tuple[Value, ...], items: int, fails: int) -> None:
+def test_tranches_are_bought_in_time_once_and_in_their_order(values: tuple[Line, ...], items: int, fails: int) -> None:
     assert bought(*values) == (items, fails)
 
 
@@ -196,18 +195,18 @@ def test_a_tranche_gives_a_right_to_a_share_of_what_there_is() -> None:
     """Of 12 x 0.5 x 0.5 = 3 t in half a year, from April on: half of it. The first, held: 0.25 x 3 x 0.5 of what
     reaches the market x 0.5; the second comes first: 0.2 x 3 x 0.5. Of 30 x 0.5 x 2 = 30 in the block, to the end of
     2029: 3.75 x 0.5, 6 x 0.5, and half of the third, 0.1 x 30 x 0.5 x 0.5 x 0.5."""
-    life = life_of(case(), *OWNED)
+    life = life_of(written(case(), *OWNED))
     row = life.case.row("contracts", "q")
     rights = [suppliers._right(life, row, "metal", number, False) for number in (0, 3)]
     assert rights == [pytest.approx([0.1875, 0.3, 0.0]), pytest.approx([1.875, 3.0, 0.375])]
     assert suppliers._right(life, row, "metal", 3, True) == pytest.approx([3.0])
-    nothing = life_of(case())
+    nothing = life_of(written(case()))
     assert suppliers._right(nothing, row, "metal", 3, False) == pytest.approx([1.875])
 
 
 def test_a_tranche_that_is_held_without_dates_gives_its_right_all_the_time() -> None:
     """0.05 of 6 t in half a year and of 60 in the block, half of which reaches the market."""
-    life = life_of(case())
+    life = life_of(written(case()))
     row = life.case.row("contracts", "held")
     rights = [suppliers._right(life, row, "metal", number, False) for number in (0, 3)]
     assert rights == [pytest.approx([0.15]), pytest.approx([1.5])]
@@ -229,13 +228,13 @@ def test_a_tranche_that_is_held_without_dates_gives_its_right_all_the_time() -> 
         ((("buy", "bulk", 0, 99.0), ("served_first", "bulk", 0, 99.0)), 5, 0),
     ],
 )
-def test_what_is_taken_stays_within_the_rights(values: tuple[Value, ...], items: int, fails: int) -> None:
+def test_what_is_taken_stays_within_the_rights(values: tuple[Line, ...], items: int, fails: int) -> None:
     """0.8 t of metal in a tonne: 0.4875 and 5.25 t are rights to 0.609375 and 6.5625."""
     assert bought(*OWNED, *values) == (items, fails)
 
 
 def test_each_future_is_looked_at() -> None:
     tally = Tally()
-    suppliers._rights(tally, life_of(case(), ("buy", "q", 0, 9.0)), case().row("contracts", "q"))
+    suppliers._rights(tally, life_of(written(case(), ("buy", "q", 0, 9.0))), case().row("contracts", "q"))
     assert counted(tally) == (1, 1)
     assert tally.findings[0].startswith("only right buy q/2027-01: off by")

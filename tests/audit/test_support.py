@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from audit.by_hand import counted, evidence
+from audit.findings import counted
+from audit.written import by_column, written
 from orefolio.audit.costs import Bill
 from orefolio.audit.evidence import Evidence
 from orefolio.audit.life import lives
@@ -63,7 +64,7 @@ def billed(found: Evidence, **more: float) -> Evidence:
 
 
 def told(**columns: list[str]) -> Tally:
-    return support(billed(evidence(CASE, tables={"support": {**ROWS, **columns}})))
+    return support(billed(written(CASE, tables={"support": by_column({**ROWS, **columns})})))
 
 
 def cell(column: str, line: int, text: str) -> Tally:
@@ -78,7 +79,7 @@ def test_parts_of_cost_by_their_inputs_hold() -> None:
 
 
 def test_a_run_without_the_table_fails_once() -> None:
-    tally = support(evidence(CASE))
+    tally = support(written(CASE))
     assert (counted(tally), tally.findings) == ((1, 1), ["table support is missing"])
 
 
@@ -137,13 +138,13 @@ def test_an_input_that_bears_nothing_costs_nothing() -> None:
 
 
 def test_a_part_of_cost_that_no_input_bears_is_told() -> None:
-    found = billed(evidence(CASE, tables={"support": ROWS}), sales=0.4)
+    found = billed(written(CASE, tables={"support": by_column(ROWS)}), sales=0.4)
     assert "table support, all of sales 0 reported, 0.3 reckoned" in " ".join(support(found).findings)
 
 
 def test_a_part_of_cost_is_told_to_its_own_size() -> None:
     """0.3 USD of sales."""
-    found = billed(evidence(CASE, tables={"support": ROWS}), sales=0.4e-6)
+    found = billed(written(CASE, tables={"support": by_column(ROWS)}), sales=0.4e-6)
     assert [text[:31] for text in support(found).findings] == ["table support, all of sales 0 r"]
 
 
@@ -162,12 +163,12 @@ def test_an_input_named_twice_is_told() -> None:
 
 
 def test_a_run_that_costs_nothing_has_shares_of_nothing() -> None:
-    found = evidence(CASE, tables={"support": {column: [cells[4]] for column, cells in ROWS.items()}})
+    found = written(CASE, tables={"support": by_column({column: [cells[4]] for column, cells in ROWS.items()})})
     found.tables["support"].columns["cost_musd"][:] = ["0"]  # type: ignore[index]
     found.tables["support"].columns["share"][:] = ["0"]  # type: ignore[index]
     found.kept["bills"] = [Bill(life) for life in lives(found)]
     assert support(found).findings == []
-    empty = evidence(CASE, tables={"support": {name: list[str]() for name in ROWS}})
+    empty = written(CASE, tables={"support": [list(ROWS)]})
     empty.kept["bills"] = [Bill(life) for life in lives(empty)]
     assert support(empty).findings == []
 

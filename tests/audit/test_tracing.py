@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from audit.plans import Line, evidence
+from audit.written import Line, written
 from orefolio.audit import tracing
 from orefolio.case.case import Case
-from pencil import RULE, TAGGED, case_of, event, future, lane, must, process, spot, stockpile, tables
+from pencil import RULE, case_of, event, future, lane, must, process, spot, stockpile, tables
 
 ELEMENTS = tables(
     elements=[{"element": "Sm"}, {"element": "Dy", "heavy": True}, {"element": "Nd"}],
@@ -31,7 +30,7 @@ WANTED = must("d", "oxide", 1)
 
 def lots(case: Case, *lines: Line) -> dict[tuple[Any, ...], float]:
     """Tonnes by year, demand, class, element and country, of a case with one future whose mixing is solved."""
-    found = tracing.traced(evidence(case, *lines))
+    found = tracing.traced(written(case, *lines))
     assert found.tally.passed
     return {key[1:]: tonnes for key, tonnes in found.lots.items()}
 
@@ -276,7 +275,7 @@ def test_a_ring_without_a_source_has_no_mix_and_leaves_the_rest_alone() -> None:
     places = (lane("a", "b", "oxide"), lane("b", "a", "oxide"))
     case = case_of(RULE, DY, AU, *places, must("e", "oxide", 1, place="a"), WANTED)
     ring: tuple[Line, ...] = (("ship", "a>b/free", 0, 5.0), ("ship", "b>a/free", 0, 5.0))
-    run = evidence(case, *ring, ("buy", "au", 0, 2.0), ("deliver", "d/free", 0, 2.0))
+    run = written(case, *ring, ("buy", "au", 0, 2.0), ("deliver", "d/free", 0, 2.0))
     found = tracing.traced(run)
     assert (found.tally.items, found.tally.failed) == (1, 1)
     assert found.tally.findings[0].startswith("only Dy mixing is not solved: ")
@@ -287,9 +286,7 @@ def test_a_ring_without_a_source_has_no_mix_and_leaves_the_rest_alone() -> None:
 def test_mixing_is_solved_where_nothing_is_left_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """One source: there is nothing to round."""
     monkeypatch.setattr(tracing, "RESIDUAL", 0.0)
-    found = tracing.traced(
-        evidence(case_of(RULE, DY, AU, WANTED), ("buy", "au", 0, 2.0), ("deliver", "d/free", 0, 2.0))
-    )
+    found = tracing.traced(written(case_of(RULE, DY, AU, WANTED), ("buy", "au", 0, 2.0), ("deliver", "d/free", 0, 2.0)))
     assert (found.tally.items, found.tally.failed) == (1, 0)
 
 
@@ -310,7 +307,7 @@ def test_a_place_with_a_gram_has_no_mix_and_a_lot_of_a_gram_is_none() -> None:
     bought = 1e-6, 2e-6
     counts = [len(lots(case, ("buy", "au", 0, tonnes), ("deliver", "d/free", 0, 5.0))) for tonnes in bought]
     assert counts == [0, 1]
-    runs = [evidence(case, ("buy", "au", 0, 5.0), ("deliver", "d/free", 0, tonnes)) for tonnes in bought]
+    runs = [written(case, ("buy", "au", 0, 5.0), ("deliver", "d/free", 0, tonnes)) for tonnes in bought]
     assert [len(tracing.traced(run).content) for run in runs] == [0, 1]
     two = case_of(RULE, DY, AU, WANTED, must("e", "oxide", 1))
     found = lots(two, ("buy", "au", 0, 5.0), ("deliver", "d/free", 0, 1e-6), ("deliver", "e/free", 0, 5.0))
@@ -322,167 +319,21 @@ def test_what_is_bought_of_a_negative_rounding_error_is_no_stream() -> None:
     assert shares(case_of(RULE, DY, AU, CN, WANTED), *lines) == pytest.approx({"AU": 1.0})
 
 
-MARKET = {"markets": [{"market": "china"}]}
-PRICES = [{"market": "china", "element": name, "chinese_usd_per_kg": value} for name, value in
-          (("Dy", 200.0), ("Nd", 50.0), ("Sm", 30.0))]  # fmt: skip
-
-
-def priced(commodity: str, prices: list[dict[str, Any]] = PRICES, **rule: Any) -> Case:
-    """A lot of 10 t: a quarter of it Chinese, which is all of what brings neodymium."""
-    return case_of(
-        tables(
-            rules=[{"rule": "content", "in_force_share": 1.0, "threshold_share": 0.1, "basis": "value", **rule}],
-            elements=[{"element": "Dy"}, {"element": "Nd"}],
-            content=[
-                {"commodity": "lump", "element": "Dy", "share": 0.2},
-                {"commodity": "lump", "element": "Nd", "share": 0.5},
-                {"commodity": "dyo", "element": "Dy", "share": 0.8},
-                {"commodity": "ndo", "element": "Nd", "share": 0.8},
-            ],
-            prices=[{"market": "china", "commodity": commodity, "fee_usd_per_kg": 65.0}],
-            element_prices=prices,
-            classes=RULE["classes"],
-            **MARKET,
-        ),
-        spot("au", "dyo", 1, country="AU"),
-        spot("cn", "ndo", 1, country="CN"),
-        spot("kr", "lump", 1, country="KR"),
-        process("mix", {"dyo": 0.4, "ndo": 0.6}, {"lump": 1.0}, capacity=99.0),
-        must("d", "lump", 1),
-    )  # fmt: skip
-
-
-LUMPS: tuple[Line, ...] = (
-    ("buy", "au", 0, 1.0), ("buy", "cn", 0, 1.5), ("buy", "kr", 0, 7.5), ("activity", "mix/free", 0, 2.5),
-    ("deliver", "d/free", 0, 10.0),
-)  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("case", "expected"),
-    [
-        (priced("dyo"), 0.25 * 25 / 65),
-        (priced("lump"), 0.25 * 25 / 130),
-        (priced("lump", basis="mass"), 0.25 * 0.5),
-        (priced("dyo", [{**PRICES[0]}, {**PRICES[1], "market": "abroad"}]), 0.25 * 0.5 / 40.5),
-    ],
-)
-def test_chinese_content_is_a_share_of_the_value_of_the_lot(case: Case, expected: float) -> None:
-    """A quarter of the neodymium. A tonne holds 0.2 x 200 of Dy and 0.5 x 50 of Nd: of the 65 of its elements; of its
-    own price, 65 and a fee of 65; of its mass; an element without a price counts as 1."""
-    run = evidence(case, *LUMPS)
-    assert tracing.traced(run).content == {("only", "2027-01", "d", "free"): pytest.approx(expected)}
-
-
-def test_a_lot_that_is_worth_nothing_has_no_chinese_content() -> None:
-    run = evidence(case_of(RULE, AU, WANTED), ("buy", "au", 0, 4.0), ("deliver", "d/free", 0, 4.0))
-    assert tracing.traced(run).content == {("only", "2027-01", "d", "free"): 0.0}
-    assert tracing.greatest(run) == (0.0, 0.001)
-
-
-def ruled(*rules: dict[str, Any], **settings: Any) -> Case:
-    """Rules of 0.25 unless they say otherwise, and a class for each of their tags."""
-    classes = [{"class_": "free"}, {"class_": "tagged", "tags": TAGGED}, {"class_": "staged", "tags": "china-stage"}]
-    stated = [
-        {"rule": f"r{place}", "in_force_share": 1.0, "threshold_share": 0.25, **row} for place, row in enumerate(rules)
-    ]
-    return case_of(tables(rules=stated, classes=classes), DY, AU, CN, WANTED, must("e", "oxide", 1), **settings)
-
-
-def bought(case: Case, chinese: float, class_: str = "free") -> Any:
-    """4 t with so much Chinese oxide, delivered in a class."""
-    lines: list[Line] = [("buy", "au", 0, 4.0 - chinese), ("buy", "cn", 0, chinese), ("deliver", f"d/{class_}", 0, 4.0)]
-    return evidence(case, *lines, *([("downgrade", f"home/oxide/free/{class_}", 0, 4.0)] if class_ != "free" else []))
-
-
-@pytest.mark.parametrize(
-    ("case", "chinese", "class_", "bounds"),
-    [
-        (ruled({}), 0.9, "free", True),
-        (ruled({}), 1.0, "free", False),
-        (ruled({}), 2.0, "tagged", None),
-        (ruled({}), 2.0, "staged", False),
-        (ruled({}, {"kind": "sourcing"}), 2.0, "tagged", False),
-        (ruled({}, {"kind": "sourcing", "threshold_share": 0.75}), 2.0, "tagged", True),
-        (ruled({"threshold_share": 0.75}, {}), 2.0, "free", False),
-        (ruled({}, {"threshold_share": 0.75}), 2.0, "free", False),
-        (ruled({"threshold_share": 0.0}), 0.0, "free", None),
-        (ruled({"enabled": False}), 2.0, "free", None),
-        (ruled({}, mass_balance=1.0), 2.0, "free", None),
-        (ruled({}, mass_balance=0.0), 2.0, "free", False),
-    ],
-)
-def test_a_lot_without_the_tag_of_a_rule_stays_under_its_threshold(
-    case: Case, chinese: float, class_: str, bounds: bool | None
-) -> None:
-    """A quarter is reached by 1 of 4 t. bounds: whether the lot keeps to what bounds it, None where nothing does."""
-    tally = tracing.origin(bought(case, chinese, class_))
-    assert (tally.items, tally.failed) == (1 + (bounds is not None), int(bounds is False))
-    if bounds is False:
-        lot = f"only/2027-01/d/{class_}"
-        assert tally.findings == [f"Chinese content of the untagged lot {lot} is {chinese / 4:.4g}"]
-
-
-def test_tracing_is_counted_once_and_not_changed_by_a_check() -> None:
-    run = bought(ruled({}), 2.0)
-    assert [tracing.origin(run).items for _ in range(2)] == [2, 2]
-    assert tracing.traced(run).tally.items == 1
-    assert tracing.traced(run) is tracing.traced(run)
-
-
-def test_the_greatest_content_is_of_lots_without_tags_and_the_threshold_the_least_in_use() -> None:
-    lines: tuple[Line, ...] = (
-        ("buy", "au", 0, 3.0), ("buy", "cn", 0, 1.0), ("downgrade", "home/oxide/free/tagged", 0, 1.0),
-        ("deliver", "d/free", 0, 1.5), ("deliver", "e/free", 0, 1.5), ("deliver", "e/tagged", 0, 1.0),
-    )  # fmt: skip
-    assert tracing.greatest(evidence(ruled({}, {"threshold_share": 0.5}), *lines)) == (0.25, 0.25)
-    later: tuple[Line, ...] = (("buy", "cn", 1, 4.0), ("deliver", "d/free", 1, 4.0), ("buy", "au", 2, 4.0))
-    several = evidence(ruled({}, years=3), *lines, *later, ("deliver", "d/free", 2, 4.0))
-    assert tracing.greatest(several) == (1.0, 0.25)
-    off = ruled({"enabled": False, "threshold_share": 0.1}, {"threshold_share": 0.5}, {"threshold_share": 0.0})
-    assert tracing.greatest(evidence(off, *lines)) == (0.25, 0.5)
-    assert tracing.greatest(evidence(ruled())) == (0.0, 1.0)
-    assert tracing.greatest(bought(ruled({}), 2.0, "tagged")) == (0.0, 0.25)
-
-
-def test_rows_are_in_order_with_the_share_of_each_country_and_without_grams() -> None:
-    """6 t of Dy of which a third is Chinese; 1e-6 t are 2e-6 t of oxide."""
-    lines: tuple[Line, ...] = (("buy", "au", 0, 8.0), ("buy", "cn", 0, 4.0), ("deliver", "e/free", 0, 12.0))
-    rows = tracing.rows(evidence(ruled({}), *lines))
-    assert [row[:6] for row in rows] == [("only", 2027, "e", "free", "Dy", country) for country in ("AU", "CN")]
-    assert [row[6] for row in rows] == pytest.approx([4.0, 2.0])
-    assert [row[7] for row in rows] == pytest.approx([2 / 3, 1 / 3])
-    for tonnes, count in ((2e-6, 0), (2.1e-6, 1)):
-        assert len(tracing.rows(evidence(ruled({}), ("buy", "au", 0, 5.0), ("deliver", "d/free", 0, tonnes)))) == count
-
-
-def test_the_table_is_compared_where_there_is_one_or_the_run_is_written() -> None:
-    lines: tuple[Line, ...] = (("buy", "au", 0, 8.0), ("deliver", "d/free", 0, 8.0))
-    unwritten = evidence(ruled({}), *lines)
-    assert tracing.table(unwritten).items == 0
-    assert tracing.table(replace(unwritten, written=True)).findings == ["table traced is missing"]
-    row = ["only", 2027, "d", "free", "Dy", "AU", 4.0, 1.0]
-    tally = tracing.table(evidence(ruled({}), *lines, traced=[list(tracing.COLUMNS), row]))
-    assert (tally.items, tally.failed) == (3, 0)
-    wrong = tracing.table(evidence(ruled({}), *lines, traced=[list(tracing.COLUMNS), [*row[:6], 4.1, 1.0]]))
-    assert wrong.failed == 1
-
-
 def test_what_futures_share_is_mixed_once_and_each_has_its_lots() -> None:
     """Two futures part in the second year: one mix before, two after; each takes on the stock of the first."""
     cut = event("cut", "suppliers", "supplier=au", "availability_share", "set", 0.0)
     parting = (cut, future("calm", 0.5), future("crisis", 0.5, {"cut": "2028-01-01"}, onset="2028-01-01"))
     case = case_of(RULE, DY, AU, US, stockpile("k", "oxide", initial_t=0.0), WANTED, *parting, years=2)
-    run = evidence(
+    run = written(
         case,
         ("buy", "au", 0, 4.0),
         ("put", "k/free", 0, 4.0),
         ("stock", "k/free", 0, 4.0),
-        ("buy", "au", 1, 6.0, 0),
-        ("deliver", "d/free", 1, 6.0, 0),
-        ("buy", "us", 1, 2.0, 1),
-        ("take", "k/free", 1, 2.0, 1),
-        ("deliver", "d/free", 1, 4.0, 1),
+        ("buy", "au", 1, 6.0, "calm"),
+        ("deliver", "d/free", 1, 6.0, "calm"),
+        ("buy", "us", 1, 2.0, "crisis"),
+        ("take", "k/free", 1, 2.0, "crisis"),
+        ("deliver", "d/free", 1, 4.0, "crisis"),
     )
     found = tracing.traced(run)
     assert (found.tally.items, found.tally.failed) == (3, 0)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from audit.plans import evidence
+from audit.written import written
 from orefolio.audit import words
 from pencil import case_of, deal, event, future, must, spot, tables
 
@@ -17,7 +17,7 @@ def test_a_name_that_is_blank_is_the_first_word_and_other_words_stay_blank() -> 
     demands = tables(
         demands=[{"demand": "e", "name": "Engines", "commodity": "ore", "t_per_year": 1.0, "place": "home"}]
     )
-    run = evidence(case_of(spot("m", "ore", 1), must("d", "ore", 1), demands))
+    run = written(case_of(spot("m", "ore", 1), must("d", "ore", 1), demands))
     name = words.of_row(run, "demands", "name", 1)
     assert [name(("d", "e")), name(("e", "d")), name(("x", "e"))] == ["Engines", "d", "Engines"]
     assert words.of_row(run, "demands", "licence", 0)(("d",)) == ""
@@ -30,7 +30,7 @@ def test_a_row_is_named_by_several_words_and_read_once() -> None:
          "lead_time_years": 1.0, "start_from": 2027, "start_to": 2028}
         for level in (1, 2)
     ]  # fmt: skip
-    run = evidence(case_of(spot("m", "ore", 1), must("d", "ore", 1), tables(programmes=levels)))
+    run = written(case_of(spot("m", "ore", 1), must("d", "ore", 1), tables(programmes=levels)))
     said = words.of_row(run, "programmes", "level", 2, 0)
     assert [said(("1", "x", "p")), said(("2", "y", "p"))] == ["1", "2"]
     named = words.of_row(run, "programmes", "name", 2, 0)
@@ -42,7 +42,7 @@ def test_a_row_is_named_by_several_words_and_read_once() -> None:
 def test_futures_together_are_every_future_or_the_trunk_or_their_ids() -> None:
     one = {"cut": "2028-01-01"}
     crises = (future("a", 0.2, one, onset="2028-01-01"), future("calm", 0.5), future("b", 0.3, one, onset="2028-01-01"))
-    run = evidence(case_of(spot("m", "ore", 1), must("d", "ore", 1), CUT, *crises, years=2))
+    run = written(case_of(spot("m", "ore", 1), must("d", "ore", 1), CUT, *crises, years=2))
     told = [words.branch(run, iter(who)) for who in ((0, 1, 2), (0, 1), (1,), (0, 2), (2,), ())]
     assert told == ["every future", "trunk", "trunk", "a b", "b", ""]
     says = words.branch_of(run, 1)

@@ -30,7 +30,7 @@ FOLDERS = {
 }
 """The code that must not be wrong, and the tests that hold it."""
 
-HELD = ("case", "program/merge.py")
+HELD = ("case", "program/merge.py", "audit")
 """Where every mutant is killed or judged."""
 
 READY = {"audit": ["audit.runs:simple", "audit.runs:everything"]}

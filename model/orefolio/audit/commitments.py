@@ -59,11 +59,11 @@ def _classes(tally: Tally, life: Life) -> None:
         for item in life.walk.of(name):
             parts.setdefault((item.words[0], item.number), {}).setdefault(name, []).append(item.value)
     for item in life.walk.of("size_in_class"):
-        row = life.case.row("size_classes", "/".join(item.words))
+        row = life.case.row("size_classes", item.name)
         on = life.walk.value("in_class", *item.words, item.number)
         tally.most([item.value, -row.to_t_per_year * on], 0.0, life.name, "greatest size in class", item.words)
     for item in life.walk.of("in_class"):
-        row = life.case.row("size_classes", "/".join(item.words))
+        row = life.case.row("size_classes", item.name)
         size = life.walk.value("size_in_class", *item.words, item.number)
         tally.least([size, -row.from_t_per_year * item.value], 0.0, life.name, "least size in class", item.words)
     started = {(name, item.number) for name in classed for item in life.by_thing("size").get(name, [])}

@@ -98,7 +98,7 @@ def _projects(bill: Bill, life: Life, factors: list[float]) -> None:
     path = life.path
     for variable, column, unit in (("start", "capital_musd", 1.0), ("size", "capital_usd_per_t_per_year", MUSD)):
         for item in life.walk.of(variable):
-            row = life.case.row("projects", "/".join(item.words))
+            row = life.case.row("projects", item.name)
             overrun = path.known("projects", row.project, "overrun_multiple")[item.number]
             amount = getattr(row, column) * unit * overrun * item.value
             lead = timing.lead_of(path, row, item.number)
@@ -113,14 +113,14 @@ def _projects(bill: Bill, life: Life, factors: list[float]) -> None:
         for item in life.walk.of(variable):
             row = life.case.row("projects", item.words[0])
             overrun = path.known("projects", row.project, "overrun_multiple")[item.number]
-            whole = getattr(life.case.row("size_classes", "/".join(item.words)), column) * unit * overrun * item.value
+            whole = getattr(life.case.row("size_classes", item.name), column) * unit * overrun * item.value
             lead = timing.lead_of(path, row, item.number)
             for share, start, end in timing.instalments(path.periods[item.number].start, lead):
                 paid = whole * share
                 bill.pay("capital", path.period_of(start), paid * timing.discount(path, start, end), variable, item)
                 bill.spend(row.envelope, paid * row.public_share, start, end)
     for item in life.walk.of("size"):
-        row = life.case.row("projects", "/".join(item.words))
+        row = life.case.row("projects", item.name)
         ready = timing.done(path, row, item.number)
         for period in path.periods:
             yearly = row.fixed_usd_per_t_per_year * MUSD * timing.stands(row.ramp, ready, period) * period.years
@@ -180,7 +180,7 @@ def _residual(life: Life, row: Any, begin: int) -> float:
 def _programmes(bill: Bill, life: Life, factors: list[float]) -> None:
     path = life.path
     for item in life.walk.of("level_on"):
-        key = "/".join(item.words)
+        key = item.name
         row, begin = life.case.row("programmes", key), path.periods[item.number].start
         amount = path.known("programmes", key, "up_front_musd")[item.number] * item.value
         for share, start, end in timing.instalments(begin, row.lead_time_years):
@@ -204,22 +204,22 @@ def _contracts(bill: Bill, life: Life, factors: list[float]) -> None:
             bill.pay(name, item.number, price * factors[item.number] * item.value, variable, item)
     for variable, column, unit in (("sign", "prepayment_musd", 1.0), ("volume", "prepayment_usd_per_t_per_year", MUSD)):
         for item in life.walk.of(variable):
-            row, start = life.case.row("contracts", "/".join(item.words)), path.periods[item.number].start
+            row, start = life.case.row("contracts", item.name), path.periods[item.number].start
             amount = getattr(row, column) * unit * item.value
             bill.pay("prepayments", item.number, amount * timing.discount(path, start), variable, item)
             bill.spend(row.envelope, amount * row.public_share, start, start)
     for item in life.walk.of("tranche"):
-        row, own = life.case.row("contracts", item.words[0]), life.case.row("tranches", "/".join(item.words))
+        row, own = life.case.row("contracts", item.words[0]), life.case.row("tranches", item.name)
         start = path.periods[item.number].start
         payment = own.payment_musd * item.value
         bill.pay("prepayments", item.number, payment * timing.discount(path, start), "tranche", item)
         bill.spend(row.envelope, payment * row.public_share, start, start)
-        dividend = path.series("tranches", "/".join(item.words), "dividend_musd_per_year")
+        dividend = path.series("tranches", item.name, "dividend_musd_per_year")
         for period, share in zip(path.periods, life.cover(row, item.number), strict=True):
             income = dividend[period.number] * share * period.years * factors[period.number] * item.value
             bill.pay("dividends", period.number, -income, "tranche", item)
     for item in life.walk.of("sign"):
-        row = life.case.row("contracts", "/".join(item.words))
+        row = life.case.row("contracts", item.name)
         if row.dividend_musd_per_year:
             for period, share in zip(path.periods, life.cover(row, item.number), strict=True):
                 income = row.dividend_musd_per_year * share * period.years * factors[period.number] * item.value
@@ -236,7 +236,7 @@ def _processes(bill: Bill, life: Life, factors: list[float]) -> None:
         bill.pay("processing", item.number, price * KG_A_TONNE * factor, "activity", item)
         bill.pay("residues", item.number, left.get(process.process, 0.0) * factor, "activity", item)
     for item in life.walk.of("run"):
-        fixed = path.series("processes", "/".join(item.words), "campaign_musd")[item.number]
+        fixed = path.series("processes", item.name, "campaign_musd")[item.number]
         bill.pay("campaigns", item.number, fixed * factors[item.number] * item.value, "run", item)
     for name in ("dedicated", "kept_for"):
         for item in life.walk.of(name):
@@ -247,7 +247,7 @@ def _processes(bill: Bill, life: Life, factors: list[float]) -> None:
                 factor = timing.discount(path, segment.periods[0].start, segment.periods[-1].end)
                 bill.pay("dedication", item.number, yearly * segment.years * factor * item.value, name, item)
     for item in life.walk.of("changeover"):
-        once = case.row("processes", "/".join(item.words)).changeover_musd
+        once = case.row("processes", item.name).changeover_musd
         factor = timing.discount(path, path.periods[item.number].start)
         bill.pay("changeovers", item.number, once * factor * item.value, "changeover", item)
 
@@ -260,16 +260,16 @@ def _states(bill: Bill, life: Life, factors: list[float]) -> None:
     )
     for variable, name, column in states:
         for item in life.walk.of(variable):
-            yearly = life.path.series("processes", "/".join(item.words), column)[item.number]
+            yearly = life.path.series("processes", item.name, column)[item.number]
             years = life.path.periods[item.number].years
             bill.pay(name, item.number, yearly * years * factors[item.number] * item.value, variable, item)
     for item in life.walk.of("retrained"):
-        each = life.case.row("processes", "/".join(item.words)).retrain_usd_per_t * MUSD * item.value
+        each = life.case.row("processes", item.name).retrain_usd_per_t * MUSD * item.value
         factor = timing.discount(life.path, life.path.periods[item.number].start)
         bill.pay("retraining", item.number, each * factor, "retrained", item)
     for variable, name, column in (("restart", "restarts", "restart_musd"), ("close", "closing", "closing_musd")):
         for item in life.walk.of(variable):
-            once = getattr(life.case.row("processes", "/".join(item.words)), column)
+            once = getattr(life.case.row("processes", item.name), column)
             factor = timing.discount(life.path, life.path.periods[item.number].start)
             bill.pay(name, item.number, once * factor * item.value, variable, item)
 
@@ -327,11 +327,11 @@ def _others(bill: Bill, life: Life, factors: list[float]) -> None:
         price = life.case.row("stockpiles", item.words[0]).expiry_usd_per_kg * KG_A_TONNE
         bill.pay("expiry", item.number, price * factors[item.number] * item.value, "expire", item)
     for item in life.walk.of("gap"):
-        penalty = life.case.row("stockpiles", "/".join(item.words)).cover_penalty_usd_per_kg_year * KG_A_TONNE
+        penalty = life.case.row("stockpiles", item.name).cover_penalty_usd_per_kg_year * KG_A_TONNE
         years = path.periods[item.number].years
         bill.pay("cover penalty", item.number, penalty * years * factors[item.number] * item.value, "gap", item)
     for item in life.walk.of("collect"):
-        price = path.series("scrap", "/".join(item.words), "collection_usd_per_kg")[item.number] * KG_A_TONNE
+        price = path.series("scrap", item.name, "collection_usd_per_kg")[item.number] * KG_A_TONNE
         bill.pay("collection", item.number, price * factors[item.number] * item.value, "collect", item)
     for item in life.walk.of("over"):
         key = "/".join(item.words[:2])
@@ -339,7 +339,7 @@ def _others(bill: Bill, life: Life, factors: list[float]) -> None:
             price = life.case.row("diversification", key).penalty_usd_per_kg * KG_A_TONNE
             bill.pay("concentration penalty", item.number, price * factors[item.number] * item.value, "over", item)
     for item in life.walk.of("sell"):
-        key = "/".join(item.words)
+        key = item.name
         row = life.case.row("outlets", key)
         price = path.series("outlets", key, "price_usd_per_kg")[item.number]
         if row.market:
@@ -353,10 +353,10 @@ def _others(bill: Bill, life: Life, factors: list[float]) -> None:
 
 def _demands(bill: Bill, life: Life, factors: list[float]) -> None:
     for item in life.walk.of("short"):
-        loss = life.path.series("loss_steps", "/".join(item.words), "loss_usd_per_kg")[item.number] * KG_A_TONNE
+        loss = life.path.series("loss_steps", item.name, "loss_usd_per_kg")[item.number] * KG_A_TONNE
         bill.pay("shortage", item.number, loss * factors[item.number] * item.value, "short", item)
     for item in life.walk.of("unserved"):
-        penalty = life.case.row("demands", "/".join(item.words)).least_service_usd_per_kg * KG_A_TONNE
+        penalty = life.case.row("demands", item.name).least_service_usd_per_kg * KG_A_TONNE
         bill.pay("least service", item.number, penalty * factors[item.number] * item.value, "unserved", item)
 
 

@@ -28,7 +28,7 @@ def demands(evidence: Evidence) -> Tally:
         for item in life.walk.of("short"):
             row = life.case.row("demands", item.words[0])
             tally.holds(row.value == "loss", life.name, item.words, "is short and must be met")
-            width = life.case.row("loss_steps", "/".join(item.words)).width_share
+            width = life.case.row("loss_steps", item.name).width_share
             most = width * life.market.demand(row)[item.number]
             tally.most([item.value], most, life.name, "step of shortage", (*item.words, item.number))
     return tally
@@ -39,7 +39,7 @@ def outlets(evidence: Evidence) -> Tally:
     tally = Tally()
     for life in lives(evidence):
         for item in life.walk.of("sell"):
-            volume = life.path.series("outlets", "/".join(item.words), "t_per_year")[item.number]
+            volume = life.path.series("outlets", item.name, "t_per_year")[item.number]
             most = volume * life.path.periods[item.number].years
             tally.most([item.value], most, life.name, "outlet", (*item.words, item.number))
         for item in life.walk.of("discard"):

@@ -94,6 +94,11 @@ class Item(NamedTuple):
     number: int
     value: float
 
+    @property
+    def name(self) -> str:
+        """The whole index: of a row of the case, its name there."""
+        return "/".join(self.words)
+
 
 @dataclass(frozen=True)
 class Walk:

@@ -18,7 +18,7 @@ def importers(evidence: Evidence) -> Tally:
             for year, share in life.years[item.number]:
                 found.add((life.name, wanted[item.words[0]], year), share * item.value, 0.0, 0.0)
         for item in seen(life, "short"):
-            loss = KG_A_TONNE * life.path.series("loss_steps", "/".join(item.words), "loss_usd_per_kg")[item.number]
+            loss = KG_A_TONNE * life.path.series("loss_steps", item.name, "loss_usd_per_kg")[item.number]
             for year, share in life.years[item.number]:
                 tonnes = share * item.value
                 found.add((life.name, wanted[item.words[0]], year), 0.0, tonnes, tonnes * loss)

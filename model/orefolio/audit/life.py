@@ -88,7 +88,7 @@ class Life:
         """What the levels of a programme have added, mean over each period."""
         found: dict[tuple[str, int], list[float]] = {}
         for item in self.walk.of("level_on"):
-            row = self.case.row("programmes", "/".join(item.words))
+            row = self.case.row("programmes", item.name)
             ready = self.path.periods[item.number].start + row.lead_time_years
             for period in self.path.periods:
                 effect = row.increment_share * timing.stands(row.ramp, ready, period) * item.value

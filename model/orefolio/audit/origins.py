@@ -32,7 +32,7 @@ def direct(evidence: Evidence) -> Tally:
             for element, share in life.goods.content.get(commodity, {}).items():
                 amount = tonnes * share
                 key = (life.name, year, *head[:-1], at, commodity, element, class_, enters)
-                supply.rows[key] = [amount, amount]
+                supply.put(key, amount)
                 sort = (year, at, element, enters, country)
                 totals[sort] = totals.get(sort, 0.0) + amount
         _gather(countries, life.name, totals, heavy)
@@ -97,7 +97,7 @@ def _streams(life: Life) -> Iterator[Stream]:
             tonnes = item.value * life.rates(row)[item.number]
             yield "process", process, country, place, row.commodity, class_, enters, item.number, tonnes
     for item in seen(life, "collect"):
-        row = case.row("scrap", item.words[0])
+        row = case.row("scrap", item.name)
         where = (case.row("places", row.place).country, row.place, row.commodity, "")
         yield "scrap", row.scrap, *where, "yes", item.number, item.value
 
@@ -106,24 +106,19 @@ def _shares(tally: Tally, evidence: Evidence, countries: Countries) -> None:
     dependence, index = Reckoned(2), Reckoned(3)
     for key, found in countries.items():
         total = sum(found.values())
-        largest, square, count = 0.0, 0.0, 0
-        for country, tonnes in found.items():
-            share = tonnes / total if total > 0 else 0.0
-            dependence.rows[*key, country] = [tonnes, tonnes, share, share]
-            square += share * share
-            if share > 0:
-                count += 1
-                if share > largest:
-                    largest = share
-        if "CN" not in found:
-            dependence.rows[*key, "CN"] = [0.0] * 4
+        shares = {country: tonnes / total if total > 0 else 0.0 for country, tonnes in found.items()}
+        for country, share in {"CN": 0.0, **shares}.items():
+            dependence.put((*key, country), found.get(country, 0.0), share)
         if total > 0:
-            index.rows[key] = [square, square, float(count), float(count), largest, largest]
+            square = sum(share * share for share in shares.values())
+            index.put(key, square, sum(share > 0 for share in shares.values()), max(shares.values()))
     keys = ("future", "year", "stage", "element")
     compare(tally, evidence, "dependence", (*keys, "country"), ("t", "share"), dependence)
-    table = evidence.tables["concentration"]
-    cells = zip(zip(*(table.texts(name) for name in keys), strict=True), table.texts("largest_country"), strict=True)
-    said = dict(cells)
+    said: dict[Key, str] = {}
+    if "concentration" in evidence.tables:
+        table = evidence.tables["concentration"]
+        rows = zip(*(table.texts(name) for name in keys), strict=True)
+        said = dict(zip(rows, table.texts("largest_country"), strict=True))
 
     def largest_country(key: Key) -> str:
         """The country that the table names, where it is one of the largest; otherwise one that is."""

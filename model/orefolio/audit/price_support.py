@@ -100,7 +100,7 @@ def _capacity_of_others(life: Life, name: str, private: list[str]) -> list[float
     old = path.series("processes", name, "capacity_t_per_year")
     stands = [t * timing.unworn(path, name, 0.0, p) for t, p in zip(old, path.periods, strict=True)]
     for item in life.walk.of("size"):
-        project = life.case.row("projects", "/".join(item.words))
+        project = life.case.row("projects", item.name)
         if project.adds_to == name and project.project not in private:
             ready = timing.done(path, project, item.number)
             for period in path.periods:
@@ -114,7 +114,7 @@ def _floors(tally: Tally, life: Life) -> None:
     """No support floor beside an offtake at a floor."""
     floored = {row.contract for row in life.case.rows("contract_items") if row.price_rule == "floor"}
     for item in life.walk.of("sign"):
-        contract = "/".join(item.words)
+        contract = item.name
         project = life.case.row("contracts", contract).project
         if contract in floored and project in _private(life):
             floors = [s.chosen for s in stakes(life) if s.terms.project == project and s.instrument.kind == "floor"]

@@ -51,7 +51,7 @@ def shortage(evidence: Evidence) -> Tally:
     for life in lives(evidence):
         for item in seen(life, "short"):
             part = "branch" if _parted(life, item.number) else "trunk"
-            loss = _loss(life, "/".join(item.words), item.number)
+            loss = _loss(life, item.name, item.number)
             for year, share in life.years[item.number]:
                 found.add((life.name, item.words[0], year, part), share * item.value, share * item.value * loss)
     words = {column: of_row(evidence, "demands", column, 1) for column in ("name", "sector")}
@@ -83,7 +83,7 @@ def futures(evidence: Evidence) -> Tally:
         for item in seen(life, "short"):
             figures[2].add(item.value)
             figures[3].add(0.0 if _parted(life, item.number) else item.value)
-            figures[4].add(item.value * _loss(life, "/".join(item.words), item.number))
+            figures[4].add(item.value * _loss(life, item.name, item.number))
         for item in seen(life, "take"):
             figures[5].add(item.value)
             public = life.case.row("stockpiles", item.words[0]).owner == "public"

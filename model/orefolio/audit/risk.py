@@ -176,7 +176,7 @@ def _short(life: Life, row: Any, measure: str) -> float:
     amounts = []
     for item in life.walk.of("short"):
         if _counts(life, row, item.words[0]):
-            loss = life.path.series("loss_steps", "/".join(item.words), "loss_usd_per_kg")[item.number]
+            loss = life.path.series("loss_steps", item.name, "loss_usd_per_kg")[item.number]
             amounts.append(float(item.value * (1.0 if measure == "t" else loss / 1000.0)))
     return math.fsum(amounts)
 

@@ -61,14 +61,14 @@ def _capacity(life: Life, supplier: str, commodity: str, number: int) -> tuple[f
 def _kept(tally: Tally, life: Life) -> None:
     """The plan says which suppliers are kept, and what comes of a contract since its supplier is kept, as it is."""
     for item in life.walk.of("sustained"):
-        kept = life.is_kept("/".join(item.words), item.number)
+        kept = life.is_kept(item.name, item.number)
         tally.holds(kept and item.value <= 1.0 + 1e-6, life.name, item.words, item.number, "is kept by nobody")
     for item in life.walk.of("carried"):
-        row = life.case.row("contracts", "/".join(item.words))
+        row = life.case.row("contracts", item.name)
         owed = life.owed(row)[item.number] if life.is_kept(row.supplier, item.number) else []
         tally.most([item.value, *(-volume for volume in owed)], 0.0, life.name, "kept volume of", item.words)
     for item in life.walk.of("excused"):
-        row = life.case.row("contracts", "/".join(item.words))
+        row = life.case.row("contracts", item.name)
         hours = life.deliverable(row)[item.number] * life.path.periods[item.number].years * row.take_or_pay_share
         hours *= 1.0 - life.stands(row.supplier, item.number) if row.force_majeure else 0.0
         owed = [-hours * volume for volume in life.owed(row)[item.number]]
