@@ -53,6 +53,14 @@ class Watching:
             self.errors.append(f"{item.name}: {call.excinfo.exconly()[:200]}")
 
 
+def files_of(file: str) -> list[Path]:
+    """A file of tests and those that go on with its subject: their names begin with its own and name no other part."""
+    from mutations.table import MUTANTS
+
+    first, others = TESTS / file, {TESTS / mutant.file for mutant in MUTANTS.values()}
+    return [first, *(path for path in sorted(first.parent.glob(f"{first.stem}_*.py")) if path not in others)]
+
+
 def run(file: str, mutant: str) -> dict[str, Any]:
     """Run a file of tests with a mutant laid, or with none; a name that begins with `watch ` only notes."""
     from mutations.table import MUTANTS
@@ -64,7 +72,7 @@ def run(file: str, mutant: str) -> dict[str, Any]:
         MUTANTS[mutant].mutation()
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:unraisableexception"]
-    code = pytest.main([str(TESTS / file), *options], [watching])
+    code = pytest.main([*map(str, files_of(file)), *options], [watching])
     return {
         "killers": watching.killers,
         "errors": watching.errors,
