@@ -174,3 +174,27 @@ def test_a_lever_turned_again_counts_from_the_case_as_written():
     assert nothing.what_if(stockpile_pace=1).case.tables == study.case.tables
     with pytest.raises(InputError, match="turned back"):
         nothing.case.with_levers({"stockpile_pace": 1})
+
+
+def test_a_run_that_was_not_written_can_be_begun_with_and_makes_its_tables(study: api.Study) -> None:
+    first = study.solve(abs_gap=0.0)
+    assert first.outcome is not None
+    again = study.solve(abs_gap=0.0, warm=api.Run(first.record, outcome=first.outcome))
+    assert again.cost == pytest.approx(7.9)
+    bare = api.Run(first.record, outcome=first.outcome)
+    assert bare.table("budgets").to_dict("records") == first.table("budgets").to_dict("records")
+    with pytest.raises(InputError, match="a run without a plan"):
+        api.Run(first.record).table("budgets")
+    assert study.solve(abs_gap=0.0, warm=api.Run(first.record)).cost == pytest.approx(7.9)
+
+
+def test_with_two_threads_a_run_warns_that_another_plan_may_come(study: api.Study) -> None:
+    warnings = study.solve(abs_gap=0.0, threads=2).record["warnings"]
+    assert any("more than one thread" in warning for warning in warnings)
+
+
+def test_a_case_whose_futures_all_part_has_no_trunk_to_plan_alone() -> None:
+    tables = hand_tables()
+    tables["futures"][0]["onset"] = "2029-01-01"
+    with pytest.raises(InputError, match="no future without an onset"):
+        api.solve(case_of(tables), deterministic=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bare_case import Rows, lines, told
-from orefolio.case.checks import rule
+from orefolio.case.checks import rule, settings
 
 
 def test_what_a_licence_stops_or_a_demand_refuses_is_borne_by_some_class() -> None:
@@ -46,3 +46,14 @@ def test_only_rules_of_content_and_of_sourcing_have_a_threshold() -> None:
     kinds = [("content", 0.001), ("sourcing", 0.001), ("export_ban", 0.001), ("export_ban", 0.0), ("price_floor", 1.0)]
     rows: Rows = [{"kind": kind, "threshold_share": share} for kind, share in kinds]
     assert lines(rule.a_rule_of_content_has_a_threshold, rules=rows) == [4, 6]
+
+
+def test_a_case_has_one_objective() -> None:
+    """A weight of nought asks for nothing; each objective beside the first is told on its own line."""
+    rows: Rows = [
+        {"setting": "risk_weight", "value": 0.5},
+        {"setting": "worst_case", "value": 0.0},
+        {"setting": "least_regret", "value": 1.0},
+    ]
+    assert told(settings.one_objective_is_asked_for, settings=rows) == [(4, "least_regret beside risk_weight")]
+    assert lines(settings.one_objective_is_asked_for, settings=rows[:2]) == []

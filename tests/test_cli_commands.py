@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import click
@@ -284,3 +285,32 @@ def test_schema_offers_the_nearest_table() -> None:
     done = call("schema", "contract")
     assert done.exit_code == 2
     assert "Did you mean contracts" in done.stderr
+
+
+def test_doctor_reads_its_needs_from_the_source_where_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    stated = json.loads(call("doctor", "--json").stdout)
+
+    def missing(_: str) -> None:
+        raise metadata.PackageNotFoundError
+
+    monkeypatch.setattr(metadata, "requires", missing)
+    answer = json.loads(call("doctor", "--json").stdout)
+    assert [need["package"] for need in answer["core"]] == [need["package"] for need in stated["core"]]
+
+
+def test_a_command_that_there_is_not_is_refused_with_the_nearest() -> None:
+    done = call("solv")
+    assert done.exit_code == 2
+    assert "There is no command 'solv'. Did you mean solve?" in done.stderr
+    assert cli.summary("no_such_package:command") == ""
+    context = click.Context(cli.main)
+    assert cli.main.list_commands(context) == list(cli.COMMANDS)
+    assert cli.main.get_command(context, "solv") is None
+
+
+def test_a_setting_of_another_kind_is_no_number() -> None:
+    settings = chosen(dict.fromkeys(KNOWN), {}, {})
+    with pytest.raises(TypeError, match=r"setting out is .* no number"):
+        settings.number("out")
+    with pytest.raises(TypeError, match=r"setting abs_gap is 5\.0, no whole number"):
+        settings.whole("abs_gap")

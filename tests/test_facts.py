@@ -366,3 +366,31 @@ def test_a_fact_is_frozen(register: Facts) -> None:
     fact: Fact = register["P001"]
     with pytest.raises(AttributeError):
         fact.value = 1.0  # type: ignore[misc]
+
+
+def test_a_register_without_facts_is_refused(copy: Path) -> None:
+    shutil.rmtree(copy / "facts")
+    assert "no CSV file, expected one file per subject" in refusal(copy)
+
+
+def test_cells_that_contradict_each_other_are_refused(copy: Path, register: Facts) -> None:
+    sentence = next(fact for fact in register.values() if fact.unit == "text")
+    place = changed(copy, sentence.id, value="5")
+    assert f"{place}" in refusal(copy)
+    assert "an empty cell where the unit is text" in refusal(copy)
+
+
+def test_a_rule_that_ends_before_it_begins_is_refused(copy: Path, register: Facts) -> None:
+    fact = next(iter(register.values()))
+    changed(copy, fact.id, in_force_from="2030-01-02", in_force_to="2030-01-01", confidence="hihg")
+    text = refusal(copy)
+    assert "found 2030-01-01, expected a day from 2030-01-02 on" in text
+    assert "expected one of high, medium, low, recalled" in text
+    assert "Did you mean high?" in text
+
+
+def test_a_fact_without_an_id_is_refused(copy: Path, register: Facts) -> None:
+    fact = next(iter(register.values()))
+    place = changed(copy, fact.id, id="")
+    assert place in refusal(copy)
+    assert "found an empty id" in refusal(copy)

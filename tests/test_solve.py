@@ -270,3 +270,8 @@ def test_nothing_is_printed(capfd: pytest.CaptureFixture[str], monkeypatch: pyte
         monkeypatch.setattr(session_module, "OWN_NODES", own_nodes)
         solve(random_program(4), EXACT)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_plan_that_settles_a_binary_beyond_its_bounds_is_none() -> None:
+    """Plant A may be opened once, not three times."""
+    assert fixed(facilities(), np.array([3.0, 0.0, 10, 8, 0, 0])).status == "infeasible"

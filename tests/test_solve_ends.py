@@ -270,3 +270,9 @@ def test_a_signal_keeps_the_plan_and_ends_within_two_seconds(number: int, own_no
     assert status == "interrupted"
     assert -INF < bound < objective < 0
     assert count == int(count) > 0
+
+
+def test_a_plan_with_missing_values_is_broken() -> None:
+    assert broken(knapsack(), np.array([0.0, np.nan, 1.0])) == ["the plan has missing or infinite values"]
+    assert broken(knapsack(), np.zeros(2)) == ["the plan has missing or infinite values"]
+    assert broken(knapsack(), np.array([0.0, 1.0, 1.0])) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
 import json
@@ -11,6 +12,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ import pytest
 from orefolio.case.read import load_case
 from orefolio.errors import InputError, SpaceError
 from orefolio.tables import TABLES
-from orefolio.tables.folder import RunFolder, folder_name, plan_text, write_run
+from orefolio.tables.folder import RunFolder, folder_name, plan_text, record, write_run
 from orefolio.tables.folder.case_files import case_files, case_hash
 from orefolio.tables.folder.cells import csv_of, guarded, kinds_of, table_of, unguarded
 from orefolio.tables.folder.durable import LARGE_BYTES, MANIFEST, read_large_text, whole_folder, write_large_text
@@ -183,3 +185,39 @@ def test_what_is_no_run_is_refused(hand: Outcome, tmp_path: Path, break_it: str)
         (folder / "run.json").write_text('{"schema": "other/1"}' if break_it == "other schema" else "{")
     with pytest.raises(InputError):
         _ = RunFolder(folder).record
+
+
+def test_a_name_that_is_taken_meanwhile_gives_way_to_the_next(
+    hand: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def taken(self: Path, target: Path) -> Path:
+        if target.name == "run":
+            raise OSError(errno.ENOTEMPTY, "Directory not empty")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", taken)
+    assert write(tmp_path, hand).name == "run-2"
+
+
+def test_a_folder_that_cannot_get_its_name_is_told_and_removed(
+    hand: Outcome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: Path, target: Path) -> Path:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(SpaceError, match="Input/output error"):
+        write(tmp_path, hand)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_package_without_a_version_has_an_empty_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: str) -> str:
+        raise metadata.PackageNotFoundError
+
+    monkeypatch.setattr(metadata, "version", missing)
+    found = record.versions()
+    assert found["highspy"] == ""
+    assert found["orefolio"] != ""

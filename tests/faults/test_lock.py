@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -17,7 +18,7 @@ from orefolio import api
 from orefolio.errors import FolderInUseError, SpaceError
 from orefolio.solve import Session
 from orefolio.tables.folder import claimed
-from orefolio.tables.folder.lock import LOCK, held
+from orefolio.tables.folder.lock import LOCK, held, is_alive
 
 SLOW = """
 import sys, time
@@ -204,3 +205,33 @@ def test_a_folder_that_takes_no_lock_is_a_matter_of_space(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("")
     with pytest.raises(SpaceError, match="file"), claimed(tmp_path / "file", "", print):
         pytest.fail("claimed")
+
+
+def test_a_disk_without_links_holds_its_lock_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    with held(tmp_path, "2027-01-01T00:00:00Z"):
+        assert json.loads((tmp_path / LOCK).read_text(encoding="utf-8"))["pid"] == os.getpid()
+        with pytest.raises(FolderInUseError), held(tmp_path, "2027-01-01T00:00:01Z"):
+            pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_that_cannot_be_written_is_told_and_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "write", refused)
+    with pytest.raises(SpaceError, match="No space left on device"), held(tmp_path, "2027-01-01T00:00:00Z"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_of_another_user_counts_as_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "kill", refused)
+    assert is_alive(1)

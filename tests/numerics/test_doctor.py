@@ -126,3 +126,12 @@ def test_a_grid_without_a_case_is_wrong_usage() -> None:
     done = call("doctor", "--grid", "yearly")
     assert done.exit_code == 2
     assert "need a case" in done.stderr
+
+
+def test_a_program_without_coefficients_has_no_widest_row() -> None:
+    empty = np.zeros(1)
+    program = Program(
+        matrix=sp.csr_matrix((0, 1)), row_lower=empty[:0], row_upper=empty[:0], column_lower=empty, column_upper=empty,
+        integer=np.zeros(1, dtype=bool), cost=empty, offset=0.0, rows=(), columns=(Label("amount", ("0",), 0),),
+    )  # fmt: skip
+    assert widest_row(program) is None

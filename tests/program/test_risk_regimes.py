@@ -11,7 +11,7 @@ from audit import runs
 from orefolio import api
 from orefolio.case.checks.risk import limits_of_regimes_are_whole, weights_of_regimes_sum_to_one
 from orefolio.errors import InfeasibleError
-from pencil import Piece, case_of, event, future, must, spot, tables
+from pencil import Piece, case_of, event, future, must, process, spot, tables
 
 
 def case(*more: Piece, share: float = 0.5, ban: float = 0.1, **settings: float) -> Any:
@@ -101,3 +101,30 @@ def test_the_audit_sees_another_regime(table: str, columns: dict[str, float]) ->
     rows[0] = replace(rows[0], **columns)
     other = replace(texts.case, tables={**texts.case.tables, table: tuple(rows)})
     assert "risk" in {result.name for result in replace(texts, case=other).report().failed}
+
+
+def test_what_is_made_at_a_stage_counts_as_supply_of_its_country() -> None:
+    """A refinery at home in place of the other market, and two tonnes of an alloy at 1, one bought and one made, which
+    are of another stage: 2 more in each. Would fail if what is made did not count: half could not be had."""
+    pieces = (
+        process("refinery", {}, {"ore": 1}, capacity=5, cost=20, stage="oxide"),
+        must("y", "alloy", 2),
+        spot("z", "alloy", 1, 1, country="CN"),
+        process("caster", {}, {"alloy": 1}, capacity=1, cost=1),
+    )
+    whole = case(*pieces)
+    kept = {
+        table: tuple(row for row in whole.rows(table) if getattr(row, column) != "other")
+        for table, column in (("contracts", "contract"), ("contract_items", "contract"), ("suppliers", "supplier"))
+    }
+    run = api.solve(replace(whole, tables={**whole.tables, **kept}), abs_gap=0.0)
+    told = {entry["regime"]: 1000 * entry["objective"] for entry in run.record["risk"]["regimes"]}
+    assert told == pytest.approx({"open": 252, "apart": 0.9 * 150 + 0.1 * 400 + 2})
+
+
+def test_a_limit_that_begins_after_the_horizon_binds_nothing() -> None:
+    """Free of it, with the odds of its regime: 0.9 × 100 + 0.1 × 400."""
+    free = case()
+    rows = tuple(replace(row, from_year=2030) for row in free.rows("regimes"))
+    run = api.solve(replace(free, tables={**free.tables, "regimes": rows}), abs_gap=0.0)
+    assert run.cost * 1000 == pytest.approx(0.9 * 100 + 0.1 * 400)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from orefolio.analyses.sweep.engine import InProcess, UnfinishedError, Work
+from orefolio.analyses.sweep.engine import InProcess, UnfinishedError, Work, ended
 from orefolio.analyses.sweep.local import LocalProcesses, RefusedError
 from orefolio.analyses.sweep.planning import COLUMNS, MAKER, about, setup_of
 from orefolio.analyses.sweep.point import Point
@@ -149,3 +149,17 @@ def test_an_overlay_of_a_point_is_laid_and_watched(tmp_path: Path) -> None:
     overlay.write_text("title: cheap\nlevers: {loss: 21}\n", encoding="utf-8")
     with pytest.raises(InputError, match="cheap: found an overlay with hash"):
         Work(MAKER, setup).made()
+
+
+def test_lack_of_memory_is_no_end_of_a_point() -> None:
+    """It is let through, so that the process that lacks it can end; any other error is the end of its point."""
+
+    def hungry(_: object) -> dict[str, Any]:
+        raise MemoryError
+
+    def wrong(_: object) -> dict[str, Any]:
+        raise ZeroDivisionError("by nought")
+
+    with pytest.raises(MemoryError):
+        ended(hungry, (0, {}))
+    assert ended(wrong, (1, {})).note == "ZeroDivisionError: by nought"

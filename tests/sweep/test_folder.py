@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from orefolio.analyses.sweep.sealed import canonical, opened, sealed
+from orefolio.analyses.sweep.sealed import canonical, filled_whole, opened, sealed
 from orefolio.errors import FolderInUseError, InputError, SpaceError
 from sweep.files import contents
 from sweep.stand_ins import ABOUT, swept
@@ -235,3 +235,10 @@ def test_equal_contents_are_equal_texts() -> None:
     assert canonical({"b": 1.0, "a": [None, "é"]}) == '{"a":[null,"é"],"b":1.0}'
     with pytest.raises(ValueError, match="not JSON compliant"):
         canonical(float("nan"))
+
+
+def test_a_record_that_cannot_be_read_or_written_is_told_with_its_path(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"gone: found a file that cannot be read \(No such file or directory\)"):
+        opened(tmp_path / "gone")
+    with pytest.raises(SpaceError, match=r"cannot write .*table: No such file or directory"):
+        filled_whole(tmp_path / "nowhere" / "table", lambda _: None)

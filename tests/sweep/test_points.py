@@ -11,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from orefolio import api, cli
-from orefolio.analyses.sweep import planning
+from orefolio.analyses.sweep import planning, points
+from orefolio.analyses.sweep.point import Point
 from orefolio.analyses.sweep.run import Standing, cell
 from orefolio.cli.sensitivity import ANALYSES, report
 from test_api import with_levers, written
@@ -225,3 +226,24 @@ def test_progress_says_how_far_and_how_long(standing: Standing, words: str) -> N
 @pytest.mark.parametrize(("value", "text"), [(None, ""), (-0.0, "0"), (1 / 3, "0.333333333"), (3, "3"), ("=1", "'=1")])
 def test_a_cell_is_written_as_in_every_table(value: Any, text: str) -> None:
     assert cell(value) == text
+
+
+def test_a_file_of_too_many_points_is_refused(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(points, "MOST_POINTS", 2)
+    done = call("loss\n20\n30\n40\n")
+    assert done.exit_code == 2
+    assert "found 3 points, expected at most 2" in done.stderr
+
+
+def test_points_need_a_case_with_levers(place: Path) -> None:
+    written(place / "bare", hand_tables())
+    done = call("loss\n20\n", case="bare")
+    assert done.exit_code == 2
+    assert "found no lever, expected at least one to turn" in done.stderr
+
+
+def test_a_part_of_the_points_is_made_as_each_of_them() -> None:
+    common = Point(levers={"price": 10.0})
+    read = points.Points(("loss",), ((20.0,), (None,), (30.0,)), (2, 3, 4), common)
+    assert [dict(point.levers) for point in read[1:]] == [{"price": 10.0}, {"price": 10.0, "loss": 30.0}]
+    assert list(read)[0:1] == read[:1]
