@@ -33,8 +33,8 @@ Made by `./setup-and-test --verification=docs/verification.md`, never by hand; w
 that take minutes are counted too. A count is one bad input, one fault, one mutant, one changed result, one plan or one
 drawn case; void means that a change said nothing wrong, for a reason that its test states.
 
-`.ci/coverage` measures which branches of the model the everyday tests take, and asks for 95 %. What they leave out stands
-in `tests/uncovered.csv`, function by function, each with its reason.
+`.ci/coverage` measures which branches of the model the everyday tests take, and asks for 95 %. What they leave out
+stands in `tests/uncovered.csv`, function by function, each with its reason.
 
 This page counts the tests selected by `-m '{selection}'`.
 """
