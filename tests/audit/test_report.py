@@ -97,6 +97,7 @@ def test_the_collector_rests_during_an_audit_and_is_as_before_after_it(monkeypat
     told: dict[str, Any] = dict(record)
     assert audit.audit_into(told, CASE, plan, {}) == {"traced": (), "content": ()}
     assert told["audit"]["items"] == 2
+    assert told["content"] == []
 
 
 def refuses(_: Path) -> Any:

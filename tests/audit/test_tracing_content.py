@@ -152,8 +152,38 @@ def test_the_table_is_compared_where_there_is_one_or_the_run_is_written() -> Non
     unwritten = written(ruled({}), *lines)
     assert tracing.table(unwritten).items == 0
     assert tracing.table(replace(unwritten, written=True)).findings == ["table traced is missing"]
-    row = ["only", 2027, "d", "free", "Dy", "AU", 4.0, 1.0]
-    tally = tracing.table(written(ruled({}), *lines, tables={"traced": [list(tracing.COLUMNS), row]}))
-    assert (tally.items, tally.failed) == (3, 0)
-    wrong = tracing.table(written(ruled({}), *lines, tables={"traced": [list(tracing.COLUMNS), [*row[:6], 4.1, 1.0]]}))
+    mixed: tuple[Line, ...] = (*lines, ("buy", "cn", 0, 2.0), ("deliver", "e/free", 0, 2.0))
+    rows = [
+        ["only", 2027, name, "free", "Dy", country, 0.5 * tonnes * share, share]
+        for name, tonnes in (("d", 8.0), ("e", 2.0))
+        for country, share in (("AU", 0.8), ("CN", 0.2))
+    ]
+    tally = tracing.table(written(ruled({}), *mixed, tables={"traced": [list(tracing.COLUMNS), *rows]}))
+    assert (tally.items, tally.findings) == (1 + 4 * 2, [])
+    rows[3] = [*rows[3][:6], 0.21, 0.2]
+    wrong = tracing.table(written(ruled({}), *mixed, tables={"traced": [list(tracing.COLUMNS), *rows]}))
     assert wrong.failed == 1
+
+
+def test_a_sale_is_of_the_most_tagged_class_that_comes_to_its_place() -> None:
+    """In 2027 all that bears the tag at home is Chinese, in 2028 a quarter of the free oxide, which is all there is.
+    Nothing comes abroad then, and a gram is no sale."""
+    case = case_of(
+        RULE,
+        DY,
+        AU,
+        CN,
+        spot("ct", "oxide", 1, country="CN", class_="tagged"),
+        spot("far", "oxide", 1, country="AU", place="abroad"),
+        WANTED,
+        years=3,
+    )
+    lines: list[Line] = [("buy", "ct", 0, 2.0), ("buy", "far", 0, 5.0)]
+    for period in range(3):
+        lines += [("buy", "au", period, 3.0), ("buy", "cn", period, 1.0), ("sell", "abroad/oxide/1", period, 5.0)]
+    lines += [("sell", "home/oxide/1", period, tonnes) for period, tonnes in enumerate((2.0, 3.0, 1e-6))]
+    assert tracing.traced(written(case, *lines)).sold == {
+        ("only", "2027-01", "home/oxide", "tagged"): pytest.approx(1.0),
+        ("only", "2027-01", "abroad/oxide", "free"): 0.0,
+        ("only", "2028-01", "home/oxide", "free"): pytest.approx(0.25),
+    }

@@ -94,12 +94,13 @@ def _blended(
     count = len(life.path.periods)
     entered, left, held = [0.0] * count, [0.0] * count, [0.0] * count
     gone_down = _gone_down(life)
-    for variable, item in (*(("blend", i) for i in seen(life, "blend")), *(("feed", i) for i in seen(life, "feed"))):
-        where, commodity, fed, made = item.words
-        if (tags[fed] - tags[made]) & reached:
-            place = case.row("processes", where).place if variable == "feed" else where
-            tagged = item.value * (1.0 - gone_down.get((place, commodity, fed, item.number), 0.0))
-            entered[item.number] += tagged * worth[commodity] * passes[commodity]
+    for variable in ("blend", "feed"):
+        for item in seen(life, variable):
+            where, commodity, fed, made = item.words
+            if (tags[fed] - tags[made]) & reached:
+                place = case.row("processes", where).place if variable == "feed" else where
+                tagged = item.value * (1.0 - gone_down.get((place, commodity, fed, item.number), 0.0))
+                entered[item.number] += tagged * worth[commodity] * passes[commodity]
     for item in seen(life, "deliver"):
         if item.words[1] in clean:
             left[item.number] += item.value * worth[case.row("demands", item.words[0]).commodity]
@@ -111,9 +112,8 @@ def _blended(
     greatest = used = gone = 0.0
     for number in range(count):
         used, gone = used + entered[number], gone + left[number]
-        whole = gone + held[number]
         if used > 0.0:
-            greatest = max(greatest, min(1.0, used / whole) if whole > 0.0 else 1.0)
+            greatest = max(greatest, used / max(used, gone + held[number]))
     return greatest
 
 
@@ -125,7 +125,7 @@ def _gone_down(life: Life) -> dict[Spot, float]:
         spot = (place, commodity, weaker, item.number)
         down[spot] = down.get(spot, 0.0) + item.value
     there = flows(life) if down else {}
-    return {spot: tonnes / max(tonnes, sum(t for t in there[spot] if t > 0.0)) for spot, tonnes in down.items()}
+    return {spot: tonnes / sum(max(t, 0.0) for t in there[spot]) for spot, tonnes in down.items()}
 
 
 def told(found: Iterable[Row]) -> list[dict[str, Any]]:
@@ -153,7 +153,7 @@ def table(evidence: Evidence) -> Tally:
     compare(tally, evidence, "content", COLUMNS[:3], numbers, found, found.says("planned", "within"))
     said, mine = evidence.record.get("content"), told(rows(evidence))
     tally.holds(isinstance(said, list) and len(said) == len(mine), "the record tells the content under", len(mine))
-    for entry, expected in zip(said or (), mine, strict=False):
+    for entry, expected in zip(said if isinstance(said, list) else (), mine, strict=False):
         _entry(tally, entry, expected, expected["rule"])
     return tally
 
@@ -164,7 +164,8 @@ def _entry(tally: Tally, said: Any, expected: Mapping[str, Any], *what: str) -> 
         there = said.get(name) if isinstance(said, dict) else None
         if isinstance(value, dict):
             _entry(tally, there, value, *what, name)
-        elif isinstance(value, float) and isinstance(there, int | float) and not isinstance(there, bool):
-            tally.agrees(float(there), value, 0.0, "the record on the content under", *what, name)
+        elif isinstance(value, float) and type(there) in (int, float):
+            tally.agrees(there, value, 0.0, "the record on the content under", *what, name)
         else:
-            tally.holds(there == value, "the record on the content under", *what, name, there)
+            fine = type(there) is type(value) and there == value
+            tally.holds(fine, "the record on the content under", *what, name, there)

@@ -38,15 +38,15 @@ def prices(evidence: Evidence) -> Tally:
         expected, in_year, words, life = places.get((node, period), (math.nan, math.nan, "no node", None))
         tally.agrees(chance, expected, 0.0, "table prices", what, "probability")
         tally.holds(year == in_year, "table prices", what, "is in another year")
-        fine = price is not None and math.isfinite(price)
-        tally.holds(fine, "table prices", what, "is no number")
+        tally.holds(price is not None and math.isfinite(price), "table prices", what, "is no number")
         if kind == "balance":
             there = class_ in reachable.get((place, commodity), ()) and not item and not rule
             tally.holds(there, "table prices", what, "is nothing that can be there")
         else:
             caused = life is not None and _caused(life, what, period)
             tally.holds(caused, "table prices", what, "is no limit of that rule")
-            tally.holds(fine and (price or 0.0) >= -LEAST_REPORTED, "table prices", what, "is worth less than nothing")
+            fine = price is not None and price >= -LEAST_REPORTED
+            tally.holds(fine, "table prices", what, "is worth less than nothing")
         branches.append(words)
     texts(tally, ("prices", "branch"), keys, table.texts("branch"), branches)
     return tally
@@ -80,19 +80,19 @@ def _caused(life: Life, what: Key, period: str) -> bool:
 
 
 def _licensed(life: Life, licence: str, number: int) -> str:
-    if not licence or life.market.approval(licence)[number] >= 1.0:
-        return ""
-    return " ".join(rule for rule in life.goods.asked_by[licence] if life.market.in_force(rule)[number] > 0.0)
+    limited = life.market.approval(licence)[number] < 1.0
+    asking = life.goods.asked_by[licence] if limited else []
+    return " ".join(rule for rule in asking if life.market.in_force(rule)[number] > 0.0)
 
 
 def _lane(life: Life, lane: Any, class_: str, number: int) -> str:
     """What leaves less on a lane: the rule that bans it, or those of its licence for what bears their tags."""
     open_ = 1.0 - (life.market.in_force(lane.ban_rule)[number] if lane.ban_rule else 0.0)
-    stopped = bool(life.goods.tags[class_] & life.goods.licensed[lane.licence])
-    approved = life.market.approval(lane.licence)[number] if stopped else 1.0
+    licence = lane.licence if life.goods.tags[class_] & life.goods.licensed[lane.licence] else ""
+    approved = life.market.approval(licence)[number]
     found = [lane.ban_rule] if open_ < 1.0 and open_ <= approved else []
     if approved <= open_:
-        found.append(_licensed(life, lane.licence, number))
+        found.append(_licensed(life, licence, number))
     return " ".join(filter(None, found))
 
 
