@@ -82,9 +82,9 @@ def test_a_loop_of_two_steps_returns_the_product_of_their_shares() -> None:
 
 
 def test_of_two_ways_back_the_one_that_returns_more_counts() -> None:
-    """Swarf comes back as it is, 2/7 in a turn, or cleaned, of which half is waste: 1/7. One way through both adds 0.03,
-    and 0.03 x 2/5 = 0.012 are left: 0.042. A lot of nothing but swarf adds its own 0.01 to that, cleaned 0.02. Would fail
-    by the smaller share: 0.035 and what is added."""
+    """Swarf comes back as it is, 2/7 in a turn, or cleaned, of which half is waste: 1/7. One way through both adds
+    0.03, and 0.03 x 2/5 = 0.012 are left: 0.042. A lot of nothing but swarf adds its own 0.01 to that, cleaned 0.02.
+    Would fail by the smaller share: 0.035 and what is added."""
     recipes = [
         feed("p", "a"),
         feed("p", "swarf"),

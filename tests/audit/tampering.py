@@ -113,7 +113,7 @@ def why_void(name: str, rows: list[list[str]], line: int, column: str, after: st
     cells = dict(zip(rows[0], rows[line], strict=True))
     if (name, column) == ("concentration", "largest_country") and _supplies_as_much(cells):
         return "two countries supply as much"
-    if (name, column) == ("support", "row") and float(cells["cost_musd"]) <= SAME:
+    if name == "support" and column in ("row", "name") and float(cells["cost_musd"]) <= SAME:
         return "the part of cost is nothing"
     numbers = [cell for key, cell in cells.items() if is_number(cell) and key not in ("year", "node")]
     if name in ("cost", "flows", "supply", "shortage") and all(abs(float(cell)) <= 1e-9 for cell in numbers):

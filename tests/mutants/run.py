@@ -34,8 +34,8 @@ from .changes import Mutant, codes_of
 
 LONGEST_TEST_S = 1.0
 """Tests that need more processor time are left out: they would cost more than they tell."""
-MOST_SECONDS = 4.0
-"""Processor time of the tests that a mutant meets: what so many do not notice counts as survived."""
+FIRST_SECONDS = 4.0
+"""Processor time of the tests that a mutant meets first."""
 LEFT_OUT = float("inf")
 """The time of a test that fails with the sound code: it tells nothing of a mutant."""
 PATIENCE, LONG_PATIENCE = 5.0, 50.0
@@ -56,9 +56,9 @@ class Passing:
     seconds: dict[str, float] = field(default_factory=dict)
     killers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
-    def of(self, mutant: Mutant, path: str) -> list[str]:
-        """The tests of the lines of a mutant, up to MOST_SECONDS of them. What killed its neighbours comes first, then
-        those that go where few go in its function, for the time they take."""
+    def of(self, mutant: Mutant, path: str) -> tuple[list[str], list[str]]:
+        """The tests of the lines of a mutant: FIRST_SECONDS of them, and the others for what these do not notice. What
+        killed its neighbours comes first, then those that go where few go in its function, for the time they take."""
         lines = self.tests.get(path, {})
         found = {test for line in range(mutant.first_line, mutant.last_line + 1) for test in lines.get(line, ())}
         known = [*self.killers[mutant.function], *self.killers[mutant.file]]
@@ -72,7 +72,8 @@ class Passing:
             key=lambda test: (rank.get(test, len(known)), -rarity[test] / max(self.seconds[test], 1e-3), test),
         )
         spent = itertools.accumulate(self.seconds[test] for test in order)
-        return [test for test, so_far in zip(order, spent, strict=True) if so_far <= MOST_SECONDS]
+        soon = sum(so_far <= FIRST_SECONDS for so_far in spent)
+        return order[:soon], order[soon:]
 
     def learn(self, mutant: Mutant, killer: str) -> None:
         """Note which test noticed a mutant: it will notice its neighbours."""
@@ -122,20 +123,33 @@ class Trial:
         items = {item.nodeid: item for item in session.items}
         for mutant in self.mutants:
             path = str(self.root / mutant.file)
-            tests = passing.of(mutant, path)
-            told = ""
-            for patience in (PATIENCE, LONG_PATIENCE) if tests else ():
-                limits = [patience * (0.2 + passing.seconds[test]) for test in tests]
-                chosen = [(items[test], most) for test, most in zip(tests, limits, strict=True)]
-                told = _in_child(lambda m=mutant, c=chosen, p=path: self._try(m, c, functions[p], p), sum(limits))
-                if not told.startswith(ENDED):
+            told, tried = "", 0
+            for tests in filter(None, passing.of(mutant, path)):
+                tried += len(tests)
+                told = self._told(
+                    mutant, [(items[test], passing.seconds[test]) for test in tests], functions[path], path
+                )
+                if told:
                     break
             passing.learn(mutant, told)
-            outcome = KILLED if told else SURVIVED if tests else UNTESTED
-            verdict = Verdict(mutant, outcome, told or f"{len(tests)} tests")
+            outcome = KILLED if told else SURVIVED if tried else UNTESTED
+            verdict = Verdict(mutant, outcome, told or f"{tried} tests")
             self.verdicts.append(verdict)
             self.tell(verdict)
         return True
+
+    def _told(
+        self, mutant: Mutant, tests: list[tuple[pytest.Item, float]], functions: list[FunctionType], path: str
+    ) -> str:
+        """The test that notices a mutant, or how its process ended; blank where none does."""
+        told = ""
+        for patience in (PATIENCE, LONG_PATIENCE):
+            limits = [(item, patience * (0.2 + seconds)) for item, seconds in tests]
+            whole = sum(limit for _, limit in limits)
+            told = _in_child(lambda chosen=limits: self._try(mutant, chosen, functions, path), whole)
+            if not told.startswith(ENDED):
+                break
+        return told
 
     def _try(
         self, mutant: Mutant, items: list[tuple[pytest.Item, float]], functions: list[FunctionType], path: str
