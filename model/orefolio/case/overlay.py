@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from os.path import isfile
 from pathlib import Path
 
 from orefolio.errors import Fault, InputError, nearest
@@ -59,21 +60,15 @@ def find_overlay(name: str | Path, case_folder: Path | None = None) -> Path:
 
 def _held_by_parts(names: list[Path], folders: list[Path]) -> list[Path]:
     """Where a part of the case holds an overlay that the case has not. Raises InputError where several parts do."""
-    if not folders or any(_is_file(folder / entry) for folder in folders for entry in names):
+    is_file = isfile  # Path.is_file raises where a name is too long to ask for
+    if not folders or any(is_file(folder / entry) for folder in folders for entry in names):
         return []
     *_, case_folder = folders
-    held = {word: path for entry in names for word, path in overlays_of_parts(entry, case_folder) if _is_file(path)}
+    held = {word: path for entry in names for word, path in overlays_of_parts(entry, case_folder) if is_file(path)}
     if len(held) > 1:
         remedy = f"Say {' or '.join(held)}"
         raise InputError([Fault(str(names[0]), "an overlay of several parts", "one of them", remedy=remedy)])
     return list(held.values())
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError, RuntimeError):
-        return False
 
 
 def load_overlay(name: str | Path, case_folder: Path | None = None) -> Overlay:
