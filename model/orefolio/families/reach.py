@@ -297,9 +297,9 @@ class Reach:
     def by_product(self, process: Any, class_: str) -> str:
         """The class of what leaves a process beside its main product: a line that is kept for a group of classes throws
         all its scrap together."""
-        group = next(group for group in self.groups(process) if class_ in group)
         if not process.one_class_at_a_time:
             return class_
+        group = next(group for group in self.groups(process) if class_ in group)
         return self._join(frozenset(tag for each in group for tag in self.tags[each]))
 
     def loses(self, process: Any, commodity: str) -> list[tuple[str, str]]:
