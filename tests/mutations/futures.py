@@ -6,10 +6,10 @@ from mutations.operators import Mutation, rewritten
 
 MERGE: dict[str, Mutation] = {
     "commitments know their own period": rewritten(
-        "program.merge:_number_columns", "(parent if commitment else node)", "node"
+        "program.merge:merge", "parent[f][periods.of(flat.columns)]", "node[f][periods.of(flat.columns)]"
     ),
     "operations rest on the period before": rewritten(
-        "program.merge:_number_columns", "(parent if commitment else node)", "parent"
+        "program.merge:merge", ", node[f][periods.of(flat.columns)]", ", parent[f][periods.of(flat.columns)]"
     ),
     "futures part at once": rewritten(
         "case.scenarios:Path.seen",
@@ -35,7 +35,7 @@ MERGE: dict[str, Mutation] = {
     "differences allowed": rewritten("program.merge:_refuse_difference", "if differs.size:", "if False:"),
     "other coefficients allowed": rewritten("program.merge:_refuse_other_rows", "if apart.size:", "if False:"),
     "missing columns allowed": rewritten(
-        "program.merge:_columns_once", "if seen[number] != passing[label.node]:", "if False:"
+        "program.merge:_columns_once", "np.flatnonzero(seen != passing)[:1]", "np.flatnonzero(seen != passing)[:0]"
     ),
     "lower bounds unchecked": rewritten(
         "program.merge:_columns_once",
@@ -43,12 +43,16 @@ MERGE: dict[str, Mutation] = {
         '(lower, np.nan_to_num(flat.column_lower, nan=0.0) * 0, "lower bound"),',
     ),
     "rows of one future alone dropped": rewritten(
-        "program.merge:_rows_once", "kept + keep @ own", "kept + keep @ own * (0.0 if flat is not flats[0] else 1.0)"
+        "program.merge:_rows_once",
+        "kept.append(laid[-1][np.flatnonzero(fresh)])",
+        "kept.append(laid[-1][np.flatnonzero(fresh)] * (0.0 if number else 1.0))",
     ),
-    "rows added up": rewritten("program.merge:_rows_once", "kept + keep @ own", "kept + own"),
+    "nodes of a period are one": rewritten(
+        "program.merge:_places", "place[period] = node, known[period, node]", "place[period] = node, 0"
+    ),
     "commitments' cost of the day unchecked": rewritten(
         "program.merge:_columns_once",
-        "paid.setdefault((place[position], node), flat.posted_now[position])",
+        "paid.setdefault((int(place[position]), node), flat.posted_now[position])",
         "flat.posted_now[position]",
     ),
     "commitments' cost the same in all branches": rewritten(

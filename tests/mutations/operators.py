@@ -9,18 +9,16 @@ import __future__
 
 import importlib
 import inspect
+import math
 import textwrap
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pyomo.environ as pyo
-from pyomo.core.expr.relational_expr import EqualityExpression
-from pyomo.repn import generate_standard_repn
-
 from orefolio.families import FAMILIES
-from orefolio.families.ledger import Future, Key, linear
+from orefolio.families.algebra import Column, Key, Relation, Sense, Term
+from orefolio.families.ledger import Future
 
 Mutation = Callable[[], None]
 Edit = Callable[[Future], None]
@@ -29,35 +27,25 @@ STRUCK: Counter[str] = Counter()
 STATED: Counter[tuple[str, str]] = Counter()
 """What a family states while it is only watched: kind and name."""
 
-FLIPPED = {"<=": ">=", ">=": "<=", "==": "=="}
+FLIPPED: dict[Sense, Sense] = {"<=": ">=", ">=": "<=", "==": "=="}
 
 
 @dataclass(frozen=True)
 class Row:
     """A row as the sum of its terms, its sense and its right side."""
 
-    terms: tuple[tuple[float, Any], ...]
-    sense: str
+    terms: tuple[Term, ...]
+    sense: Sense
     right: float
 
-    def relation(self) -> Any:
-        """The row in Pyomo."""
-        body = linear(list(self.terms))
-        if self.sense == "==":
-            return body == self.right
-        return body <= self.right if self.sense == "<=" else body >= self.right
+    def relation(self) -> Relation:
+        """The row as a family states it."""
+        return Relation(list(self.terms), self.sense, self.right)
 
 
-def row_of(relation: Any) -> Row:
-    """The row of a relation as a family writes it: terms on the left, or a number on the left of terms."""
-    left, right = relation.args
-    repn = generate_standard_repn(left - right)
-    terms = tuple(zip(repn.linear_coefs, repn.linear_vars, strict=True))
-    if isinstance(relation, EqualityExpression):
-        return Row(terms, "==", -repn.constant)
-    if generate_standard_repn(left).linear_vars:
-        return Row(terms, "<=", -repn.constant)
-    return Row(tuple((-c, v) for c, v in terms), ">=", repn.constant)
+def row_of(relation: Relation) -> Row:
+    """The row of a relation as a family writes it."""
+    return Row(tuple(relation.terms), relation.sense, relation.right)
 
 
 def within(family: str, edit: Edit) -> Mutation:
@@ -106,7 +94,7 @@ def rows(family: str, name: str, edit: Callable[[dict[Key, Row]], dict[Key, Row]
     """Edit the rows of one name."""
 
     def lay_on(future: Future) -> None:
-        def made(given: str, entries: dict[Key, Any]) -> None:
+        def made(given: str, entries: Mapping[Key, Relation]) -> None:
             if given == name:
                 before = {key: row_of(entry) for key, entry in entries.items()}
                 changed = edit(before)
@@ -129,7 +117,7 @@ def flipped(before: dict[Key, Row]) -> dict[Key, Row]:
     return {key: replace(row, sense=FLIPPED[row.sense]) for key, row in before.items()}
 
 
-def only(sense: str) -> Callable[[dict[Key, Row]], dict[Key, Row]]:
+def only(sense: Sense) -> Callable[[dict[Key, Row]], dict[Key, Row]]:
     """An equality that holds one way."""
     return lambda before: {key: replace(row, sense=sense) for key, row in before.items()}
 
@@ -155,37 +143,35 @@ def shifted(before: dict[Key, Row]) -> dict[Key, Row]:
     }
 
 
-def columns(family: str, name: str, edit: Callable[[Any], bool]) -> Mutation:
+def columns(family: str, name: str, edit: Callable[[Column], bool]) -> Mutation:
     """Edit each column of a variable when its family is done; the edit says whether it changed anything."""
 
     def edit_all(future: Future) -> None:
-        for column in getattr(future.model, name).values():
+        for column in future.columns_of[name].values():
             STRUCK[name] += edit(column)
 
     return after(family, edit_all)
 
 
-def unsigned(column: Any) -> bool:
+def unsigned(column: Column) -> bool:
     """No lower bound."""
-    column.setlb(None)
+    column.lower = -math.inf
     return True
 
 
-def relaxed(column: Any) -> bool:
+def relaxed(column: Column) -> bool:
     """Any share where all or nothing was meant."""
-    column.domain = pyo.Reals
-    column.setlb(0.0)
-    column.setub(1.0)
+    column.binary, column.lower, column.upper = False, 0.0, 1.0
     return True
 
 
-def room(factor: float) -> Callable[[Any], bool]:
+def room(factor: float) -> Callable[[Column], bool]:
     """The upper bound times a factor."""
 
-    def edit(column: Any) -> bool:
-        if column.ub is None or column.ub == 0 or column.is_binary():
+    def edit(column: Column) -> bool:
+        if math.isinf(column.upper) or column.upper == 0 or column.binary:
             return False
-        column.setub(column.ub * factor)
+        column.upper *= factor
         return True
 
     return edit

@@ -64,7 +64,7 @@ def test_merging_refuses_a_column_that_some_futures_of_a_node_lack() -> None:
     tree, (one, other) = two_flats()
     column = shared_column(other, "buy", 1)
     columns = list(other.columns)
-    columns[column] = replace(columns[column], index=("elsewhere",))
+    columns[column] = columns[column]._replace(index=("elsewhere",))
     with pytest.raises(ForeknowledgeError, match="stands in 1 of 2 futures"):
         merge(tree, [one, replace(other, columns=tuple(columns))])
 
@@ -77,7 +77,7 @@ def test_merging_refuses_a_row_that_holds_a_later_column() -> None:
     flats = []
     for flat in (one, other):
         rows = list(flat.rows)
-        rows[row] = replace(rows[row], period=0)
+        rows[row] = rows[row]._replace(period=0)
         flats.append(replace(flat, rows=tuple(rows)))
     with pytest.raises(ForeknowledgeError, match="later period 1"):
         merge(tree, flats)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import datetime
 import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ..errors import Fault, InputError
@@ -82,6 +82,8 @@ class Path:
     _known: dict[tuple[str, str, str], list[float]] = field(default_factory=dict, repr=False)
     potential: dict[str, list[float]] = field(default_factory=dict, repr=False)
     choices: dict[str, frozenset[int]] = field(default_factory=dict, repr=False)
+    latest: dict[frozenset[str], float] = field(default_factory=dict, repr=False)
+    _open: dict[int, bool] = field(default_factory=dict, repr=False)
     _changed: dict[tuple[str, str, str], tuple[float, list[_Change]]] = field(default_factory=dict, repr=False)
 
     def seen(self, number: int) -> frozenset[str]:
@@ -176,18 +178,30 @@ class Path:
 
     def may_commit(self, number: int) -> bool:
         """Whether commitments are still open: some future of the parent node has not parted too long ago."""
-        start = self.periods[number].start
-        reaction = self.case.reaction_years
-        return any(path.onset is None or not _before(path.onset + reaction, start) for path in self.possible(number))
+        if number not in self._open:
+            start = self.periods[number].start
+            reaction = self.case.reaction_years
+            self._open[number] = any(
+                path.onset is None or not _before(path.onset + reaction, start) for path in self.possible(number)
+            )
+        return self._open[number]
+
+    @property
+    def members(self) -> tuple[Path, ...]:
+        """The futures that this path stands for."""
+        return (self,)
+
+    def asked(self, question: Callable[[Path], bool]) -> bool:
+        """The answer of this path to a question about one."""
+        return question(self)
 
     def discount(self, start: float, end: float | None = None) -> float:
         """Discount factor at a moment, or its mean over a span (years since the horizon's first day)."""
-        rate = self.case.setting("discount_rate")
-        if abs(rate) < 1e-12:
-            return 1.0
-        if end is None or end - start < 1e-12:
-            return float((1 + rate) ** -start)
-        return float(((1 + rate) ** -start - (1 + rate) ** -end) / (math.log(1 + rate) * (end - start)))
+        return _factor(self._rate, start, end)
+
+    @cached_property
+    def _rate(self) -> float:
+        return self.case.setting("discount_rate")
 
     def period_of(self, time: float) -> int:
         """The number of the period that holds a moment; moments after the horizon belong to the last."""
@@ -195,6 +209,16 @@ class Path:
             if _before(time, period.end):
                 return period.number
         return self.periods[-1].number
+
+
+@lru_cache(maxsize=1 << 16)
+def _factor(rate: float, start: float, end: float | None) -> float:
+    """The discount factor at a moment, or its mean over a span: every family asks for the same few."""
+    if abs(rate) < 1e-12:
+        return 1.0
+    if end is None or end - start < 1e-12:
+        return float((1 + rate) ** -start)
+    return float(((1 + rate) ** -start - (1 + rate) ** -end) / (math.log(1 + rate) * (end - start)))
 
 
 def _before(one: float, other: float) -> bool:

@@ -24,7 +24,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import timing
-from .ledger import Future, Key, Term, linear
+from .algebra import Key, Term, linear
+from .ledger import Future
 
 MUSD = 1e-6
 

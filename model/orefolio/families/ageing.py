@@ -31,7 +31,8 @@ import math
 from typing import Any
 
 from . import timing
-from .ledger import MUSD_PER_T, Future, Key, Term, linear
+from .algebra import Key, Term, linear
+from .ledger import MUSD_PER_T, Future
 
 
 def state(future: Future) -> None:

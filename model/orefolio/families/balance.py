@@ -13,7 +13,8 @@ Material may be used under any class whose tags include its own, never the rever
 
 from __future__ import annotations
 
-from .ledger import Future, linear
+from .algebra import linear
+from .ledger import Future
 from .reach import reach_in
 
 

@@ -13,23 +13,27 @@ Instalments post to their own years. Spending that runs over a span's end counts
 from __future__ import annotations
 
 from ..case.scenarios import as_date, years_between
-from .ledger import Future, Term, linear
+from .algebra import Column, Term, linear
+from .ledger import Future
 
 
 def state(future: Future) -> None:
     """State envelopes."""
     case, path = future.case, future.path
     rows = {}
+    spent: dict[str, list[tuple[float, float, float, Column]]] = {}
+    for envelope, musd, start, end, variable in future.spending:
+        spent.setdefault(envelope, []).append((musd, start, end, variable))
     for row in case.rows("envelopes"):
         opens = years_between(case.horizon_from, as_date(row.from_date))
         closes = years_between(case.horizon_from, as_date(row.to_date))
         terms: list[Term] = []
         last = 0
-        for envelope, musd, start, end, variable in future.spending:
+        for musd, start, end, variable in spent.get(row.envelope, ()):
             share = _inside(start, end, opens, closes)
-            if envelope == row.envelope and share > 0:
+            if share > 0:
                 terms.append((musd * share, variable))
-                last = max(last, variable.index()[-1], path.period_of(max(start, min(end, closes) - 1e-6)))
+                last = max(last, variable.period, path.period_of(max(start, min(end, closes) - 1e-6)))
         per_usd = case.row("currencies", row.currency).per_usd
         amount = path.series("envelopes", f"{row.envelope}/{row.from_date}", "amount_million")[last]
         if terms:

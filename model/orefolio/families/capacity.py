@@ -27,7 +27,8 @@ import math
 from typing import Any
 
 from . import timing
-from .ledger import MUSD_PER_T, Future, Term, linear
+from .algebra import Term, linear
+from .ledger import MUSD_PER_T, Future
 from .reach import Reach, reach_in, reach_of
 
 

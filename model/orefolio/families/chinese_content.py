@@ -28,11 +28,13 @@ process that separates elements. Where the case is accounted for by mass balance
 from __future__ import annotations
 
 import itertools
+from functools import partial
 from typing import Any
 
 from ..case.scenarios import Path, Span
 from . import timing
-from .ledger import Future, linear
+from .algebra import linear
+from .ledger import Future
 from .reach import Reach, reach_of
 
 Choices = dict[str, dict[int, list[list[Any]]]]
@@ -84,12 +86,12 @@ def _choices(future: Future, reach: Reach, lines: list[Any], needed: dict[str, l
 
 def _segments(future: Future, reach: Reach, row: Any) -> list[Span]:
     """The segments with a choice: it rests on the parent node, so all futures of that node have it or none."""
-    return [
-        segment
-        for segment in future.path.segments
-        for number in [segment.periods[0].number]
-        if any(number in _needed(path, reach, row) for path in future.path.possible(number))
-    ]
+
+    def possible(number: int, path: Path) -> bool:
+        return any(number in _needed(one, reach, row) for one in path.possible(number))
+
+    path = future.path
+    return [each for each in path.segments if path.asked(partial(possible, each.periods[0].number))]
 
 
 def _needed(path: Path, reach: Reach, row: Any) -> frozenset[int]:

@@ -26,7 +26,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import timing
-from .ledger import Future, Key, Term, linear
+from .algebra import Key, Term, linear
+from .ledger import Future
 
 
 def state(future: Future) -> None:

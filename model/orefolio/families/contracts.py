@@ -40,7 +40,8 @@ from typing import Any
 
 from ..case.scenarios import Period, Span
 from . import terms as agreed
-from .ledger import MUSD_PER_T, Future, Key, Term, linear
+from .algebra import Key, Term, linear
+from .ledger import MUSD_PER_T, Future
 from .reach import in_force
 
 Volume = tuple[list[Term], float]
@@ -161,7 +162,7 @@ def _with_project(future: Future, sign: Any) -> None:
 def _ended(future: Future, volume: Any) -> dict[Key, list[Any]]:
     """What ends of each volume with the project that is given up: its columns, by contract and signing."""
     abandoned = {
-        (name, future.path.periods[number].label, column.index()[-1]): column
+        (name, future.path.periods[number].label, column.period): column
         for name, number in volume
         for _, column in _given_up(future, name, number)
     }

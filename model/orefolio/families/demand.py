@@ -24,7 +24,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .ledger import MUSD_PER_T, Future, linear
+from .algebra import linear
+from .ledger import MUSD_PER_T, Future
 from .reach import Reach, approval, reach_of, refusal
 from .volumes import demand_volume
 

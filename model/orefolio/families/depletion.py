@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import math
 
-from .ledger import Future, Term, linear
+from .algebra import Term, linear
+from .ledger import Future
 
 
 def state(future: Future) -> None:

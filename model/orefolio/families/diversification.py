@@ -17,7 +17,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..case.scenarios import Span
-from .ledger import MUSD_PER_T, Future, Term, linear
+from .algebra import Term, linear
+from .ledger import MUSD_PER_T, Future
 from .reach import reach_of
 
 

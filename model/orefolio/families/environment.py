@@ -15,7 +15,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .ledger import Future, Term, linear
+from .algebra import Term, linear
+from .ledger import Future
 
 
 def state(future: Future) -> None:
@@ -23,7 +24,10 @@ def state(future: Future) -> None:
     for row in future.case.rows("residues"):
         for period in future.path.periods:
             future.ledger.charge(row.process, period.number, row.t_per_t * charge_musd_per_t(future, row.residue))
-    left = [(row, key) for row in future.case.rows("residues") for key in _outputs(future, row.process)]
+    outputs: dict[str, list[Any]] = {}
+    for key in future.ledger.keys("output"):
+        outputs.setdefault(key[0], []).append(key)
+    left = [(row, key) for row in future.case.rows("residues") for key in outputs.get(row.process, ())]
     for row, key in left:
         charge = charge_musd_per_t(future, row.residue)
         period = future.path.periods[key[2]]
@@ -32,10 +36,6 @@ def state(future: Future) -> None:
             future.ledger.cost("residues", key[2], row.t_per_t * charge * coefficient * factor, column)
             future.ledger.post("residue", (row.residue, _country(future, row.process), key[2]), row.t_per_t, column)
     _caps(future)
-
-
-def _outputs(future: Future, process: str) -> list[Any]:
-    return [key for key in future.ledger.keys("output") if key[0] == process]
 
 
 def _country(future: Future, process: str) -> str:

@@ -11,7 +11,8 @@ There is a row in each period in which the rule is in force throughout; nothing 
 
 from __future__ import annotations
 
-from .ledger import Future, linear
+from .algebra import linear
+from .ledger import Future
 from .reach import in_force
 
 WHOLE = 1.0 - 1e-9

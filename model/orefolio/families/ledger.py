@@ -1,4 +1,4 @@
-"""What families share while one future is stated: the model, the path, and a ledger to post to and read from.
+"""What families share while one future is stated: columns and rows, the path, and a ledger to post to and read from.
 
 Supply families post (what arrives where, what it costs, what public money it takes); balance and policy families read.
 No family names another. Posting to an account after it was first read is an error.
@@ -6,19 +6,16 @@ No family names another. Posting to an account after it was first read is an err
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import pyomo.environ as pyo
-from pyomo.core.expr.numeric_expr import LinearExpression
-
 from ..case.case import Case
 from ..case.scenarios import Path
+from .algebra import Column, Key, Relation, Term
 
-Key = tuple[Any, ...]
-Term = tuple[float, Any]
 Bounds = tuple[float | None, float | None]
 
 MUSD_PER_T = 1e-3
@@ -75,19 +72,14 @@ class Ledger:
         return self.charges.get((process, period), 0.0)
 
 
-def linear(terms: list[Term], constant: float = 0.0) -> Any:
-    """A linear expression of terms."""
-    return LinearExpression(
-        constant=constant, linear_coefs=[term[0] for term in terms], linear_vars=[term[1] for term in terms]
-    )
-
-
 @dataclass
 class Future:
     """One future being stated: every column and every row ends its index with the number of its period."""
 
     path: Path
-    model: pyo.ConcreteModel = field(default_factory=pyo.ConcreteModel)
+    columns_of: dict[str, dict[Key, Column]] = field(default_factory=dict)
+    rows_of: dict[str, Mapping[Key, Relation]] = field(default_factory=dict)
+    every_column: list[Column] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     commitments: set[str] = field(default_factory=set)
     spending: list[tuple[str, float, float, float, Any]] = field(default_factory=list)
@@ -99,20 +91,24 @@ class Future:
 
     def columns(
         self, name: str, bounds: Mapping[Key, Bounds], *, binary: bool = False, commitment: bool = False
-    ) -> Any:
+    ) -> dict[Key, Column]:
         """Make the columns of a variable: index → (lower, upper). Commitments rest on what the parent node knew."""
-        component = pyo.Var(list(bounds), domain=pyo.Binary if binary else pyo.Reals)
-        self.model.add_component(name, component)
-        for key, (lower, upper) in bounds.items():
-            component[key].setlb(lower)
-            component[key].setub(upper)
+        if name in self.columns_of:
+            raise RuntimeError(f"{name} is stated twice")
+        made = self.columns_of[name] = {}
+        for place, (key, (lower, upper)) in enumerate(bounds.items(), len(self.every_column)):
+            least, most = -math.inf if lower is None else lower, math.inf if upper is None else upper
+            made[key] = Column(name, key, place, least, most, binary)
+        self.every_column += made.values()
         if commitment:
             self.commitments.add(name)
-        return component
+        return made
 
-    def rows(self, name: str, entries: Mapping[Key, Any]) -> None:
+    def rows(self, name: str, entries: Mapping[Key, Relation]) -> None:
         """Make the rows of a family: index → relation."""
-        self.model.add_component(name, pyo.Constraint(list(entries), rule=lambda _, *key: entries[key]))
+        if name in self.rows_of:
+            raise RuntimeError(f"{name} is stated twice")
+        self.rows_of[name] = entries
 
     def in_range(self, name: str, amount: Any, on: Any, limits: Mapping[Key, tuple[float, float]]) -> None:
         """Rows that hold an amount between a least and a most where a binary is on, and at nought where it is off."""

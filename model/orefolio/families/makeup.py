@@ -23,7 +23,8 @@ from typing import Any
 
 from ..case.scenarios import Period, Span
 from . import terms as agreed
-from .ledger import Future, Key, Term, linear
+from .algebra import Key, Term, linear
+from .ledger import Future
 
 
 def state(future: Future) -> None:
@@ -43,10 +44,10 @@ def state(future: Future) -> None:
     makeup = future.columns("makeup", {key: (0.0, most) for key, most in limits.items()})
     rows = {}
     together: dict[Key, list[Key]] = {}
-    for row, (share, unused), keys in years:
+    for row, (share, left), keys in years:
         if keys:
             terms = [(1.0, makeup[key]) for key in keys]
-            rows[keys[-1]] = linear([*terms, (-share, unused)]) <= 0.0
+            rows[keys[-1]] = linear([*terms, (-share, left)]) <= 0.0
         for key in keys:
             together.setdefault((row.contract, key[2]), []).append(key)
             _post(future, row, key[2], makeup[key])

@@ -24,7 +24,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .ledger import MUSD_PER_T, Future, Term, linear
+from .algebra import Term, linear
+from .ledger import MUSD_PER_T, Future
 from .reach import Reach, reach_in, reach_of
 
 Weights = dict[str, float]

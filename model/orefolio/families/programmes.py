@@ -18,7 +18,8 @@ from typing import Any
 
 from ..case.scenarios import Period
 from . import timing
-from .ledger import Future, linear
+from .algebra import linear
+from .ledger import Future
 
 
 def state(future: Future) -> None:

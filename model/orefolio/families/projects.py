@@ -25,7 +25,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import timing
-from .ledger import Future, linear
+from .algebra import linear
+from .ledger import Future
 
 MUSD = 1e-6
 

@@ -358,12 +358,16 @@ def any_in_force(path: Path, rules: Iterable[str]) -> list[float]:
 def rule_ahead(path: Path, number: int, rules: frozenset[str]) -> bool:
     """Whether some of the rules is in force now or later in some future that passes through the node of a period."""
     start = path.periods[number].start
-    return any(
-        share > 0
-        for other in path.companions[number]
-        for period, share in zip(other.periods, any_in_force(other, sorted(rules)), strict=True)
-        if period.start >= start - 1e-9
-    )
+    return path.asked(lambda one: any(_latest(other, rules) >= start - 1e-9 for other in one.companions[number]))
+
+
+def _latest(path: Path, rules: frozenset[str]) -> float:
+    """When the last period begins in which some of the rules is in force, in years; minus infinity where none is."""
+    if rules not in path.latest:
+        shares = any_in_force(path, sorted(rules))
+        starts = (period.start for period, share in zip(path.periods, shares, strict=True) if share > 0)
+        path.latest[rules] = max(starts, default=-math.inf)
+    return path.latest[rules]
 
 
 def refusal(path: Path, demand: Any) -> list[float]:

@@ -19,7 +19,8 @@ import math
 from typing import Any
 
 from ..case.scenarios import Period
-from .ledger import MUSD_PER_T, Future, linear
+from .algebra import linear
+from .ledger import MUSD_PER_T, Future
 from .reach import reach_of
 
 

@@ -21,7 +21,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import timing
-from .ledger import Future, Key, linear
+from .algebra import Key, linear
+from .ledger import Future
 
 MUSD = 1e-6
 

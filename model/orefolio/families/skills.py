@@ -21,7 +21,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .ledger import Future, Key, Term, linear
+from .algebra import Key, Term, linear
+from .ledger import Future
 
 MUSD = 1e-6
 

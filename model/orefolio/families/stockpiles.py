@@ -27,7 +27,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .ledger import MUSD_PER_T, Future, linear
+from .algebra import linear
+from .ledger import MUSD_PER_T, Future
 from .reach import reach_of
 
 DAYS_A_YEAR = 365.0
@@ -127,7 +128,7 @@ def _limits(
         ):
             held = [columns[name, class_, number] for class_ in classes if (name, class_, number) in columns]
             if len(held) == 1 and not extra and math.isfinite(limit):
-                held[0].setub(limit)
+                held[0].upper = limit
             elif held and math.isfinite(limit):
                 limits[family][name, number] = linear([*((1.0, v) for v in held), *extra]) <= limit
 

@@ -12,7 +12,8 @@ Group demand is data. Adds nothing for processes that are no substitutes.
 
 from __future__ import annotations
 
-from .ledger import Future, linear
+from .algebra import linear
+from .ledger import Future
 from .reach import reach_of
 from .volumes import demand_volume
 

@@ -40,7 +40,8 @@ from typing import Any
 
 from ..case.scenarios import Period
 from . import terms as agreed
-from .ledger import Future, Key, Term, linear
+from .algebra import Key, Term, linear
+from .ledger import Future
 
 Volume = tuple[list[Term], float]
 """Contracted tonnes a year in a period: terms, and what needs no decision."""
@@ -119,7 +120,7 @@ def _capacity(future: Future, lives: dict[tuple[str, int], Lives]) -> None:
             if len(terms) == 1 and not first and here.sustained is None:
                 coefficient, column = terms[0]
                 most *= here.alone / coefficient
-                column.setub(most if column.ub is None else min(column.ub, most))
+                column.upper = min(column.upper, most)
             elif terms:
                 rows[key] = _within(here, [*terms, *((-c, v) for c, v in first)], most)
             if first:

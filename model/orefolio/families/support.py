@@ -36,8 +36,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import timing
+from .algebra import Key, Term, linear
 from .investment import Deal, Investor, menu, private
-from .ledger import Future, Key, Term, linear
+from .ledger import Future
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,8 @@ from typing import Any
 
 from ..case.scenarios import Period
 from . import terms as agreed
-from .ledger import Future, Term, linear
+from .algebra import Term, linear
+from .ledger import Future
 from .reach import approval
 
 Right = tuple[list[Term], float]

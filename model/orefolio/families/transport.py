@@ -22,7 +22,8 @@ import math
 from typing import Any
 
 from . import timing
-from .ledger import MUSD_PER_T, Future, linear
+from .algebra import linear
+from .ledger import MUSD_PER_T, Future
 from .reach import Reach, approval, in_force, reach_in, reach_of
 
 

@@ -12,7 +12,6 @@ from ..case.scenarios import plant
 from .size import refuse_case_too_large
 
 if TYPE_CHECKING:
-    from .flatten import Flat
     from .merge import Merged
 
 
@@ -32,7 +31,7 @@ def build(
     kept = None if futures is None else frozenset(futures)
     refuse_case_too_large(case, grid, kept, size_limit)
     # Only now: what these import takes so much memory that it must be known to be there.
-    from .flatten import flatten, stated
+    from .flatten import each_flat
     from .merge import merge
     from .risk import with_risk
     from .risk.regimes import in_regime
@@ -43,12 +42,7 @@ def build(
         case = in_regime(case, case.rows("regimes")[0].regime)
     tree = plant(case, grid, kept)
     with _without_collection():
-        flats: list[Flat] = []
-        for path in tree.paths:
-            if progress:
-                progress(f"stating {path.future}")
-            flats.append(flatten(stated(path)))
-        merged = merge(tree, flats)
+        merged = merge(tree, each_flat(tree.paths, progress))
     refuse_loose_switches(case, merged.program)
     return with_risk(with_support(merged))
 

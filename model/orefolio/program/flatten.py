@@ -1,21 +1,23 @@
-"""One stated future as arrays, with the labels of its rows and columns; nothing asks Pyomo for a value after this."""
+"""One stated future as arrays, with the labels of its rows and columns."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyomo.environ as pyo
 import scipy.sparse as sp
-from pyomo.common.errors import InfeasibleConstraintException
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from ..case.scenarios import Path
+from ..case.several import PartedError
+from ..case.together import LEAST, Together, alike
 from ..errors import InfeasibleError
 from ..families import FAMILIES
+from ..families.algebra import Key
 from ..families.ledger import Future
+from .arrays import Numbers, Terms
 from .program import Booleans, Floats, Integers, Label
 
 ACCOUNTS = ("npv", "outlay")
@@ -76,87 +78,113 @@ def stated(path: Path) -> Future:
     return future
 
 
+def each_flat(paths: Iterable[Path], progress: Callable[[str], None] | None = None) -> list[Flat]:
+    """Every future stated and laid out, in their order; many that differ in numbers alone are stated once."""
+    wanted = tuple(paths)
+    found: dict[str, Flat] = {}
+    groups = alike(wanted)
+    while groups:
+        group = groups.pop()
+        if progress:
+            progress(f"stating {', '.join(path.future for path in group)}")
+        if len(group) >= LEAST:
+            try:
+                flats = flatten_each(stated(Together(group)))
+            except PartedError as parted:
+                groups += [tuple(itertools.compress(group, mask)) for mask in (parted.first, ~parted.first)]
+                continue
+        else:
+            flats = [flatten(stated(path)) for path in group]
+        found |= {flat.path.future: flat for flat in flats}
+    return [found[path.future] for path in wanted]
+
+
 def flatten(future: Future) -> Flat:
-    """Compile a stated future to arrays. Raises InfeasibleError where a row without any column cannot hold."""
-    try:
-        compiled = LinearStandardFormCompiler().write(_with_objective(future), mixed_form=True, set_sense=None)
-    except InfeasibleConstraintException as error:
-        row = str(error).rpartition("constraint, ")[2].strip("'")
-        raise InfeasibleError(f"{row} in {future.path.future} asks for what nothing in the case can give") from error
-    variables = list(compiled.columns)
-    columns = tuple(_label(variable) for variable in variables)
-    position = {id(variable): number for number, variable in enumerate(variables)}
-    lower, upper = _row_bounds(compiled.rows, np.asarray(compiled.rhs, dtype=float))
-    names, totals, constants = _totals(future, position)
-    matrix = sp.csr_matrix(compiled.A)
-    return Flat(
-        path=future.path,
-        matrix=matrix,
-        row_lower=lower,
-        row_upper=upper,
-        column_lower=np.array([-np.inf if v.lb is None else v.lb for v in variables], dtype=float),
-        column_upper=np.array([np.inf if v.ub is None else v.ub for v in variables], dtype=float),
-        binary=np.array([v.is_binary() for v in variables], dtype=bool),
-        commitment=np.array([label.name in future.commitments for label in columns], dtype=bool),
-        rows=tuple(_label(row.constraint) for row in compiled.rows),
-        columns=columns,
-        total_names=names,
-        totals=totals,
-        constants=constants,
-        posted_now=_posted_now(names, totals, columns),
-        accounts={name: _account(future, name, position) for name in _carried(future)},
-    )
+    """Lay a stated future out as arrays. Raises InfeasibleError where a row without any column cannot hold."""
+    (flat,) = flatten_each(future)
+    return flat
+
+
+def flatten_each(future: Future) -> list[Flat]:
+    """Lay futures that were stated together out as arrays, each by itself. Errors as those of `flatten`."""
+    every, width = future.every_column, len(future.every_column)
+    columns = tuple(_label(column.name, column.key) for column in every)
+    binary = np.array([column.binary for column in every], dtype=bool)
+    commitment = np.array([column.name in future.commitments for column in every], dtype=bool)
+    lower, upper = Numbers.of(column.lower for column in every), Numbers.of(column.upper for column in every)
+    rows = _Rows(future)
+    posted = future.ledger.accounts.get("cost", {})
+    names = tuple(sorted({*posted, *future.ledger.constants}))
+    totals = Terms([posted.get(name, []) for name in names], width)
+    constants = Numbers.of(future.ledger.constants.get(name, 0.0) for name in names)
+    accounts = {name: future.ledger.accounts.get(name, {}) for name in _carried(future)}
+    terms = {name: (tuple(each), Terms(list(each.values()), width)) for name, each in accounts.items()}
+    own_period = np.array([label.period for label in columns], dtype=np.int64)
+    flats = []
+    for number, path in enumerate(future.path.members):
+        cost = totals.in_future(number)
+        matrix, row_lower, row_upper, labels = rows.in_future(number, path)
+        flat = Flat(
+            path=path,
+            matrix=matrix,
+            row_lower=row_lower,
+            row_upper=row_upper,
+            column_lower=lower.in_future(number),
+            column_upper=upper.in_future(number),
+            binary=binary,
+            commitment=commitment,
+            rows=labels,
+            columns=columns,
+            total_names=names,
+            totals=cost,
+            constants=constants.in_future(number),
+            posted_now=_posted_now(names, cost, own_period),
+            accounts={name: Account(keys, each.in_future(number)) for name, (keys, each) in terms.items()},
+        )
+        flats.append(flat)
+    return flats
 
 
 def _carried(future: Future) -> tuple[str, ...]:
     return ACCOUNTS + SUPPLY if future.case.rows("regimes") else ACCOUNTS
 
 
-def _with_objective(future: Future) -> pyo.ConcreteModel:
-    """The model with an objective that names every column, so that none is left out when it is compiled."""
-    model = future.model
-    every = [variable for block in model.component_objects(pyo.Var) for variable in block.values()]
-    model.every_column = pyo.Objective(expr=pyo.quicksum(every))
-    return model
+def _label(name: str, key: Key) -> Label:
+    *index, period = key
+    return Label(name, tuple(map(str, index)), int(period))
 
 
-def _label(data: Any) -> Label:
-    *index, period = data.index()
-    return Label(data.parent_component().local_name, tuple(str(word) for word in index), int(period))
+class _Rows:
+    """Every row that limits something."""
+
+    def __init__(self, future: Future) -> None:
+        self.names = [(name, key) for name, entries in future.rows_of.items() for key in entries]
+        stated = [row for entries in future.rows_of.values() for row in entries.values()]
+        self.terms = Terms([row.terms for row in stated], len(future.every_column))
+        self.right = Numbers.of(row.right for row in stated)
+        self.senses = np.array([row.sense for row in stated], dtype="U2")
+        self.labels: dict[bytes, tuple[Label, ...]] = {}
+
+    def in_future(self, number: int, path: Path) -> tuple[sp.csr_matrix, Floats, Floats, tuple[Label, ...]]:
+        """The matrix, the lower and upper sides and the labels of the rows in one future."""
+        matrix, right = self.terms.in_future(number), self.right.in_future(number)
+        lower = np.where(self.senses == "<=", -np.inf, right)
+        upper = np.where(self.senses == ">=", np.inf, right)
+        empty = np.diff(matrix.indptr) == 0
+        for place in np.flatnonzero(empty & ((lower > 0) | (upper < 0))):
+            name, key = self.names[place]
+            row = f"{name}[{','.join(map(str, key))}]"
+            raise InfeasibleError(f"{row} in {path.future} asks for what nothing in the case can give")
+        limits = ~empty & (np.isfinite(lower) | np.isfinite(upper))
+        kept = np.flatnonzero(limits)
+        if limits.tobytes() not in self.labels:
+            self.labels[limits.tobytes()] = tuple(_label(*self.names[place]) for place in kept.tolist())
+        matrix = matrix if limits.all() else matrix[kept]
+        return matrix, lower[kept], upper[kept], self.labels[limits.tobytes()]
 
 
-def _row_bounds(rows: Any, right: Floats) -> tuple[Floats, Floats]:
-    """Lower and upper sides from the compiler's kinds of row: 1 at most, −1 at least, 0 equal."""
-    kind: Integers = np.array([row.bound_type for row in rows], dtype=np.int64)
-    lower = np.where(kind == 1, -np.inf, right)
-    upper = np.where(kind == -1, np.inf, right)
-    return lower, upper
-
-
-def _totals(future: Future, position: dict[int, int]) -> tuple[tuple[tuple[str, int], ...], sp.csr_matrix, Floats]:
-    posted = future.ledger.accounts.get("cost", {})
-    names = tuple(sorted({*posted, *future.ledger.constants}))
-    place = {name: number for number, name in enumerate(names)}
-    entries = [(c, place[name], position[id(v)]) for name, terms in posted.items() for c, v in terms]
-    values, rows, columns = zip(*entries, strict=True) if entries else ((), (), ())
-    shape = (len(names), len(position))
-    constants = np.array([future.ledger.constants.get(name, 0.0) for name in names])
-    return names, sp.csr_matrix((values, (rows, columns)), shape=shape, dtype=float), constants
-
-
-def _account(future: Future, name: str, position: dict[int, int]) -> Account:
-    """An account with a row for each of its keys, in the order in which they were first posted."""
-    posted = future.ledger.accounts.get(name, {})
-    entries = [(c, row, position[id(v)]) for row, terms in enumerate(posted.values()) for c, v in terms]
-    values, rows, columns = zip(*entries, strict=True) if entries else ((), (), ())
-    shape = (len(posted), len(position))
-    return Account(tuple(posted), sp.csr_matrix((values, (rows, columns)), shape=shape, dtype=float))
-
-
-def _posted_now(names: tuple[tuple[str, int], ...], totals: sp.csr_matrix, columns: tuple[Label, ...]) -> Floats:
-    """What each column costs in its own period."""
-    paid = np.array([period for _, period in names], dtype=np.int64)
-    own = np.array([label.period for label in columns], dtype=np.int64)
-    entries = totals.tocoo()
-    now = paid[entries.row] == own[entries.col]
-    return np.bincount(entries.col[now], weights=entries.data[now], minlength=len(columns)).astype(float)
+def _posted_now(names: tuple[tuple[str, int], ...], totals: sp.csr_matrix, own: Integers) -> Floats:
+    """What each column costs in its own period. own: (columns,) that period."""
+    paid = np.repeat(np.array([period for _, period in names], dtype=np.int64), np.diff(totals.indptr))
+    now = paid == own[totals.indices]
+    return np.bincount(totals.indices[now], weights=totals.data[now], minlength=len(own)).astype(float)

@@ -18,7 +18,7 @@ import scipy.sparse as sp
 from ..case.scenarios import Tree
 from ..errors import OrefolioError
 from .flatten import Flat
-from .program import Floats, Integers, Label, Program
+from .program import Booleans, Floats, Integers, Label, Labels, Program
 
 SAME = 1e-9
 """Relative difference up to which two numbers of futures in one node are the same."""
@@ -49,73 +49,98 @@ class Merged:
 
 def merge(tree: Tree, flats: Sequence[Flat]) -> Merged:
     """Merge the futures of a tree. Raises ForeknowledgeError where they differ in a node that they share."""
+    periods = _Periods()
     for flat in flats:
-        _refuse_later_columns(flat)
-    columns, column_of = _number_columns(tree, flats)
-    rows, row_of = _number_rows(tree, flats)
-    bounds = _columns_once(tree, flats, columns, column_of)
+        _refuse_later_columns(flat, periods)
+    node, parent = _places(tree.node), _places(tree.parent)
+    column_at = [
+        np.where(flat.commitment[:, None], parent[f][periods.of(flat.columns)], node[f][periods.of(flat.columns)])
+        for f, flat in enumerate(flats)
+    ]
+    row_at = [node[f][periods.of(flat.rows)] for f, flat in enumerate(flats)]
+    columns, column_of = _numbered([flat.columns for flat in flats], column_at)
+    rows, row_of = _numbered([flat.rows for flat in flats], row_at)
+    lower, upper, integer = _columns_once(tree, flats, columns, column_of)
     matrix, row_lower, row_upper = _rows_once(flats, rows, len(columns), column_of, row_of)
     cost = np.zeros(len(columns))
     offset = 0.0
     for flat, place in zip(flats, column_of, strict=True):
         cost += np.bincount(place, weights=flat.path.weight * flat.cost, minlength=len(columns))
         offset += flat.path.weight * flat.offset
-    lower, upper, integer = bounds
-    alone = _alone(tree)
-    branch = np.array([alone[label.node] for label in columns], dtype=np.int64)
-    labels = tuple(rows), tuple(columns)
-    program = Program(matrix, row_lower, row_upper, lower, upper, integer, cost, offset, *labels, branch)
+    branch = np.array(_alone(tree), dtype=np.int64)[columns.node]
+    program = Program(matrix, row_lower, row_upper, lower, upper, integer, cost, offset, rows, columns, branch)
     return Merged(program, tree, tuple(flats), tuple(column_of), tuple(row_of))
 
 
-def _refuse_later_columns(flat: Flat) -> None:
-    entries = flat.matrix.tocoo()
-    row = np.array([label.period for label in flat.rows], dtype=np.int64)
-    column = np.array([label.period for label in flat.columns], dtype=np.int64)
-    late = np.flatnonzero(column[entries.col] > row[entries.row])
+class _Periods:
+    """The period of each label, counted once for labels that several futures have."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, tuple[Sequence[Label], Integers]] = {}
+
+    def of(self, labels: Sequence[Label]) -> Integers:
+        """(labels,) numbers of periods."""
+        if id(labels) not in self.known:
+            found = np.fromiter((label.period for label in labels), dtype=np.int64, count=len(labels))
+            self.known[id(labels)] = labels, found
+        return self.known[id(labels)][1]
+
+
+def _refuse_later_columns(flat: Flat, periods: _Periods) -> None:
+    row, column = periods.of(flat.rows), periods.of(flat.columns)
+    latest = column[flat.matrix.indices]
+    late = np.flatnonzero(latest > np.repeat(row, np.diff(flat.matrix.indptr)))
     if late.size:
-        one, other = flat.rows[entries.row[late[0]]], flat.columns[entries.col[late[0]]]
+        one = flat.rows[int(np.searchsorted(flat.matrix.indptr, late[0], side="right")) - 1]
+        other = flat.columns[flat.matrix.indices[late[0]]]
         raise ForeknowledgeError(f"row {one} of period {one.period} holds {other} of the later period {other.period}")
 
 
-def _number(labels: Sequence[Label], nodes: Sequence[int], known: dict[Label, int], merged: list[Label]) -> Integers:
-    place = np.empty(len(labels), dtype=np.int64)
-    for position, (label, node) in enumerate(zip(labels, nodes, strict=True)):
-        key = Label(label.name, label.index, label.period, node)
-        number = known.get(key)
-        if number is None:
-            number = known[key] = len(merged)
-            merged.append(key)
-        place[position] = number
-    return place
-
-
-def _number_columns(tree: Tree, flats: Sequence[Flat]) -> tuple[list[Label], list[Integers]]:
-    merged: list[Label] = []
-    known: dict[Label, int] = {}
+def _places(nodes: Sequence[Sequence[int]]) -> list[Integers]:
+    """For each future (periods, 2): the node of each period, and its number among the nodes of periods so numbered."""
+    known: dict[tuple[int, int], int] = {}
+    count: dict[int, int] = {}
     places = []
-    for flat, node, parent in zip(flats, tree.node, tree.parent, strict=True):
-        nodes = [
-            (parent if commitment else node)[label.period]
-            for label, commitment in zip(flat.columns, flat.commitment, strict=True)
-        ]
-        places.append(_number(flat.columns, nodes, known, merged))
-    return merged, places
+    for row in nodes:
+        place = np.empty((len(row), 2), dtype=np.int64)
+        for period, node in enumerate(row):
+            if (period, node) not in known:
+                known[period, node] = count[period] = count.get(period, -1) + 1
+            place[period] = node, known[period, node]
+        places.append(place)
+    return places
 
 
-def _number_rows(tree: Tree, flats: Sequence[Flat]) -> tuple[list[Label], list[Integers]]:
-    merged: list[Label] = []
-    known: dict[Label, int] = {}
-    places = [
-        _number(flat.rows, [node[label.period] for label in flat.rows], known, merged)
-        for flat, node in zip(flats, tree.node, strict=True)
-    ]
-    return merged, places
+def _numbered(labels: Sequence[Sequence[Label]], at: Sequence[Integers]) -> tuple[Labels, list[Integers]]:
+    """Number what futures have, in their order, the same in one node once.
+
+    at: for each future (labels, 2) the node, and its number among those of the period. Returns the labels, and for each
+    future (labels,) their numbers.
+    """
+    kinds: dict[Label, int] = {}
+    kinds_of: dict[int, Integers] = {}
+    for several in labels:
+        if id(several) not in kinds_of:
+            found = (kinds.setdefault(label, len(kinds)) for label in several)
+            kinds_of[id(several)] = np.fromiter(found, dtype=np.int64, count=len(several))
+    known = np.full((len(kinds), 1 + max((int(place[:, 1].max()) for place in at if place.size), default=0)), -1)
+    count, places, kind, node = 0, [], [], []
+    for several, place in zip(labels, at, strict=True):
+        own = kinds_of[id(several)]
+        number = known[own, place[:, 1]]
+        fresh = np.flatnonzero(number < 0)
+        number[fresh] = count + np.arange(fresh.size)
+        count += fresh.size
+        known[own[fresh], place[fresh, 1]] = number[fresh]
+        places.append(number)
+        kind.append(own[fresh])
+        node.append(place[fresh, 0])
+    return Labels(tuple(kinds), np.concatenate(kind), np.concatenate(node)), places
 
 
 def _columns_once(
-    tree: Tree, flats: Sequence[Flat], columns: list[Label], column_of: list[Integers]
-) -> tuple[Floats, Floats, np.ndarray]:
+    tree: Tree, flats: Sequence[Flat], columns: Labels, column_of: list[Integers]
+) -> tuple[Floats, Floats, Booleans]:
     count = len(columns)
     lower, upper, now = np.full(count, np.nan), np.full(count, np.nan), np.full(count, np.nan)
     integer = np.zeros(count, dtype=bool)
@@ -130,16 +155,15 @@ def _columns_once(
             kept[place[fresh]] = own[fresh]
             _refuse_difference(flat, columns, place, kept, own, what)
         now[place[fresh]] = flat.posted_now[fresh]
-        for position in np.flatnonzero(flat.commitment):
+        for position in np.flatnonzero(flat.commitment).tolist():
             node = nodes[flat.columns[position].period]
-            now[place[position]] = paid.setdefault((place[position], node), flat.posted_now[position])
+            now[place[position]] = paid.setdefault((int(place[position]), node), flat.posted_now[position])
         _refuse_difference(flat, columns, place, now, flat.posted_now, "cost posted in its period")
         integer[place] = flat.binary
         seen[place] += 1
-    passing = _passing(tree)
-    for number, label in enumerate(columns):
-        if seen[number] != passing[label.node]:
-            raise ForeknowledgeError(f"{label} stands in {seen[number]} of {passing[label.node]} futures of its node")
+    passing = np.array(_passing(tree), dtype=np.int64)[columns.node]
+    for number in np.flatnonzero(seen != passing)[:1]:
+        raise ForeknowledgeError(f"{columns[number]} stands in {seen[number]} of {passing[number]} futures of its node")
     return lower, upper, integer
 
 
@@ -164,48 +188,59 @@ def _passing(tree: Tree) -> list[int]:
     return count
 
 
-def _refuse_difference(flat: Flat, columns: list[Label], place: Integers, kept: Floats, own: Floats, what: str) -> None:
-    merged = kept[place]
+def _apart(one: Floats, other: Floats) -> Integers:
+    """The places of numbers that differ by more than rounding."""
+    unlike = np.flatnonzero(one != other)
+    one, other = one[unlike], other[unlike]
     with np.errstate(invalid="ignore"):
-        apart = np.abs(merged - own) > SAME * np.maximum(1.0, np.abs(own))
-    differs = np.flatnonzero((merged != own) & (apart | ~np.isfinite(merged) | ~np.isfinite(own)))
+        far = np.abs(one - other) > SAME * np.maximum(1.0, np.abs(other))
+    return unlike[far | ~np.isfinite(one) | ~np.isfinite(other)]
+
+
+def _refuse_difference(flat: Flat, labels: Labels, place: Integers, kept: Floats, own: Floats, what: str) -> None:
+    merged = kept[place]
+    differs = _apart(merged, own)
     if differs.size:
         first = differs[0]
         raise ForeknowledgeError(
-            f"{what} of {columns[place[first]]} is {own[first]:g} in {flat.path.future} and {merged[first]:g} in "
+            f"{what} of {labels[place[first]]} is {own[first]:g} in {flat.path.future} and {merged[first]:g} in "
             "another future of the same node"
         )
 
 
 def _rows_once(
-    flats: Sequence[Flat], rows: list[Label], width: int, column_of: list[Integers], row_of: list[Integers]
+    flats: Sequence[Flat], rows: Labels, width: int, column_of: list[Integers], row_of: list[Integers]
 ) -> tuple[sp.csr_matrix, Floats, Floats]:
     lower, upper = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
-    seen = np.zeros(len(rows), dtype=bool)
-    kept = sp.csr_matrix((len(rows), width))
-    for flat, columns, place in zip(flats, column_of, row_of, strict=True):
-        entries = flat.matrix.tocoo()
-        own = sp.csr_matrix((entries.data, (place[entries.row], columns[entries.col])), shape=kept.shape)
-        fresh = ~seen[place]
-        _refuse_other_rows(flat, rows, place[~fresh], kept, own)
-        for side, mine, what in ((lower, flat.row_lower, "lower side"), (upper, flat.row_upper, "upper side")):
-            side[place[fresh]] = mine[fresh]
-            _refuse_difference(flat, rows, place, side, mine, what)
-        keep = sp.diags(np.isin(np.arange(len(rows)), place[fresh]).astype(float))
-        kept = kept + keep @ own
-        seen[place] = True
-    kept = sp.csr_matrix(kept)
-    kept.sort_indices()
-    return kept, lower, upper
+    owner = np.full(len(rows), -1, dtype=np.int64)
+    owned = np.empty(len(rows), dtype=np.int64)
+    kept: list[sp.csr_matrix] = []
+    laid: list[sp.csr_matrix] = []
+    for number, (flat, columns, place) in enumerate(zip(flats, column_of, row_of, strict=True)):
+        own = flat.matrix
+        laid.append(sp.csr_matrix((own.data, columns[own.indices], own.indptr), shape=(own.shape[0], width)))
+        fresh = owner[place] < 0
+        for other in np.unique(owner[place[~fresh]]):
+            mine = np.flatnonzero(owner[place] == other)
+            _refuse_other_rows(flat, rows, place[mine], laid[other][owned[place[mine]]], laid[-1][mine])
+        owner[place[fresh]], owned[place[fresh]] = number, np.flatnonzero(fresh)
+        for side, sides, what in ((lower, flat.row_lower, "lower side"), (upper, flat.row_upper, "upper side")):
+            side[place[fresh]] = sides[fresh]
+            _refuse_difference(flat, rows, place, side, sides, what)
+        kept.append(laid[-1][np.flatnonzero(fresh)])
+    matrix = sp.csr_matrix(sp.vstack(kept, format="csr"))
+    matrix.eliminate_zeros()
+    matrix.sort_indices()
+    return matrix, lower, upper
 
 
-def _refuse_other_rows(
-    flat: Flat, rows: list[Label], shared: Integers, kept: sp.csr_matrix, own: sp.csr_matrix
-) -> None:
-    if not shared.size:
+def _refuse_other_rows(flat: Flat, rows: Labels, shared: Integers, kept: sp.csr_matrix, own: sp.csr_matrix) -> None:
+    """shared: places of the rows that a future has in common with an earlier one, whose are kept."""
+    parts = ((kept.indptr, own.indptr), (kept.indices, own.indices), (kept.data, own.data))
+    if all(np.array_equal(one, other) for one, other in parts):
         return
-    difference = abs(kept[shared] - own[shared]).tocoo()
-    size = np.maximum(1.0, np.asarray(abs(own[shared]).max(axis=1).todense()).ravel())
+    difference = abs(kept - own).tocoo()
+    size = np.maximum(1.0, np.asarray(abs(own).max(axis=1).todense()).ravel())
     apart = np.flatnonzero(difference.data > SAME * size[difference.row])
     if apart.size:
         row = rows[shared[difference.row[apart[0]]]]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import eq
+from typing import NamedTuple, SupportsIndex, overload
 
 import numpy as np
 import scipy.sparse as sp
@@ -13,17 +16,63 @@ Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Label:
+class Label(NamedTuple):
     """What a column or a row is: (variable or family row, index words, period number within the node's future)."""
 
     name: str
-    index: tuple[str, ...]
+    index: tuple[str, ...]  # type: ignore[assignment]  # a tuple has a method of this name, not needed here
     period: int
     node: int = 0
 
     def __str__(self) -> str:
         return f"{self.name}[{','.join(self.index)}]@{self.node}"
+
+
+@dataclass(frozen=True, eq=False)
+class Labels(Sequence[Label]):
+    """Many labels, each made when it is asked for: a kind of label and a node. kind, node: (labels,)."""
+
+    kinds: tuple[Label, ...]
+    kind: Integers
+    node: Integers
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    @overload
+    def __getitem__(self, place: SupportsIndex) -> Label: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Label, ...]: ...
+
+    def __getitem__(self, place: SupportsIndex | slice) -> Label | tuple[Label, ...]:
+        if isinstance(place, slice):
+            return tuple(self[number] for number in range(*place.indices(len(self))))
+        name, index, period, _ = self.kinds[self.kind[place]]
+        return Label(name, index, period, int(self.node[place]))
+
+    def __iter__(self) -> Iterator[Label]:
+        for kind, node in zip(self.kind.tolist(), self.node.tolist(), strict=True):
+            name, index, period, _ = self.kinds[kind]
+            yield Label(name, index, period, node)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and len(other) == len(self) and all(map(eq, self, other))
+
+
+Labelled = Labels | tuple[Label, ...]
+
+
+def lengthened(labels: Labelled, more: Iterable[Label]) -> Labelled:
+    """Labels and others after them."""
+    others = tuple(more)
+    if not isinstance(labels, Labels):
+        return (*labels, *others)
+    kind = np.append(labels.kind, len(labels.kinds) + np.arange(len(others)))
+    node = np.append(labels.node, np.array([label.node for label in others], dtype=np.int64))
+    return Labels(labels.kinds + others, kind, node)
 
 
 @dataclass(frozen=True)
@@ -43,8 +92,8 @@ class Program:
     integer: Booleans
     cost: Floats
     offset: float
-    rows: tuple[Label, ...]
-    columns: tuple[Label, ...]
+    rows: Labelled
+    columns: Labelled
     branch: Integers | None = None
 
     @property

@@ -21,7 +21,7 @@ import scipy.sparse as sp
 
 from .flatten import Flat
 from .merge import Merged
-from .program import Label
+from .program import Label, lengthened
 
 
 def with_support(merged: Merged) -> Merged:
@@ -46,7 +46,7 @@ def with_support(merged: Merged) -> Merged:
         matrix=sp.csr_matrix(sp.vstack([program.matrix, worth])),
         row_lower=np.append(program.row_lower, np.zeros(len(chance))),
         row_upper=np.append(program.row_upper, np.full(len(chance), np.inf)),
-        rows=(*program.rows, *chance),
+        rows=lengthened(program.rows, chance),
     )
     return replace(merged, program=grown)
 

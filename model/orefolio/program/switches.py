@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.sparse as sp
 
 from ..case.case import Case
 from ..case.checks.place import fault_at
 from ..errors import Fault, InputError
-from .program import Booleans, Floats, Label, Program
+from .program import Floats, Label, Program
 
 LARGEST = 1e6
 """Most that a decision may switch on, in units of the amount it switches: the solver takes 1e-6 of a decision for 0."""
@@ -43,30 +42,27 @@ class Source:
 
 def switches(program: Program) -> list[Switch]:
     """Every row with decisions that, off or on, leave its amounts no room; the largest ratio first."""
-    whole = _part(program, program.integer)
-    amounts = _part(program, ~program.integer)
-    found = []
-    for row in np.flatnonzero((np.diff(whole.indptr) > 0) & (np.diff(amounts.indptr) > 0)):
-        inside = slice(whole.indptr[row], whole.indptr[row + 1])
-        own = amounts.data[amounts.indptr[row] : amounts.indptr[row + 1]]
-        if _closes(program, int(row), whole.data[inside], own):
-            largest = np.abs(whole.data[inside]).argmax()
-            ratio = np.abs(whole.data[inside][largest]) / np.abs(own).min()
-            found.append(Switch(program.rows[row], program.columns[whole.indices[inside][largest]], float(ratio)))
+    matrix, found = program.matrix, []
+    whole = program.integer[matrix.indices]
+    counts = np.diff(matrix.indptr)
+    row_of = np.repeat(np.arange(len(counts)), counts)
+    decisions = np.bincount(row_of[whole], minlength=len(counts))
+    for row in np.flatnonzero((decisions > 0) & (decisions < counts)).tolist():
+        inside = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        data, yes = matrix.data[inside], whole[inside]
+        constants, amounts = data[yes], data[~yes]
+        if _closes(program, row, constants, amounts):
+            largest = int(np.abs(constants).argmax())
+            ratio = np.abs(constants[largest]) / np.abs(amounts).min()
+            decision = program.columns[int(matrix.indices[inside][yes][largest])]
+            found.append(Switch(program.rows[row], decision, float(ratio)))
     return sorted(found, key=lambda switch: -switch.ratio)
-
-
-def _part(program: Program, columns: Booleans) -> sp.csr_matrix:
-    """The matrix with some columns alone, the others empty."""
-    part = sp.csr_matrix(program.matrix @ sp.diags(columns.astype(float)))
-    part.eliminate_zeros()
-    return part
 
 
 def _closes(program: Program, row: int, constants: Floats, amounts: Floats) -> bool:
     """Whether a limit of the row comes to nought with its decisions off, or with its only one on."""
     slack = NEAR * np.abs(constants).max()
-    against = bool((np.sign(constants)[:, None] * np.sign(amounts)[None, :] < 0).any())
+    against = bool(constants.min() < 0 < amounts.max() or amounts.min() < 0 < constants.max())
     for limit in (program.row_lower[row], program.row_upper[row]):
         if against and abs(limit) <= slack:
             return True

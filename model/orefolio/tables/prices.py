@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orefolio.program.causes import Causes
-from orefolio.program.program import Floats, Integers, Label
+from orefolio.program.program import Floats, Integers, Label, Labelled
 
 from .outcome.frame import frame
 
@@ -54,7 +54,7 @@ def table(outcome: Outcome) -> pd.DataFrame:
 
 
 def _priced(
-    outcome: Outcome, labels: tuple[Label, ...], places: tuple[Integers, ...], duals: Floats
+    outcome: Outcome, labels: Labelled, places: tuple[Integers, ...], duals: Floats
 ) -> Iterator[tuple[object, ...]]:
     tree = outcome.merged.tree
     causes = [Causes(path) for path in tree.paths]

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from ..merge import Merged
-from ..program import Booleans, Floats, Label
+from ..program import Booleans, Floats, Label, lengthened
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def extended(merged: Merged, columns: Columns, rows: Rows) -> Merged:
         integer=np.append(program.integer, integer),
         cost=np.append(program.cost, columns.cost),
         branch=None if program.branch is None else np.append(program.branch, np.full(count, -1)),
-        rows=(*program.rows, *rows.labels),
-        columns=(*program.columns, *columns.labels),
+        rows=lengthened(program.rows, rows.labels),
+        columns=lengthened(program.columns, columns.labels),
     )
     return replace(merged, program=grown)
 
