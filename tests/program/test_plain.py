@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import pathlib
 from typing import Any
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 from hypothesis import HealthCheck, given, settings
+from pyomo.common.errors import InfeasibleConstraintException
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from orefolio.case.case import Case
 from orefolio.case.read import load_case
-from orefolio.case.scenarios import plant
-from orefolio.case.several import several
+from orefolio.case.scenarios import Path, plant
+from orefolio.case.several import PartedError, several
 from orefolio.case.together import Together
 from orefolio.errors import InfeasibleError
 from orefolio.families.algebra import linear
 from orefolio.families.ledger import Future
-from orefolio.program.flatten import each_flat, flatten_each
+from orefolio.program.flatten import each_flat, flatten_each, stated
 from orefolio.program.merge import merge
 from orefolio.program.plain import plain
-from orefolio.program.program import Floats, Label
+from orefolio.program.program import Floats, Label, lengthened
 from pencil import case_of, event, future, process, project, spot, stockpile, wanted
 from program.generated import Drawn, case_from, drawn
 from program.shocks import three_futures
 
-INPUTS = Path(__file__).parents[2] / "inputs"
+INPUTS = pathlib.Path(__file__).parents[2] / "inputs"
 
 
 def label_of(data: Any) -> Label:
@@ -175,3 +176,45 @@ def test_a_row_without_columns_in_one_future_stands_in_the_others_alone() -> Non
 def test_a_row_that_cannot_hold_is_named_with_its_future() -> None:
     with pytest.raises(InfeasibleError, match=r"^R\[a,0\] in f1 asks"):
         flatten_each(two_together(1.0))
+
+
+def test_a_row_without_terms_holds_or_not_in_pyomo_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What asks for nothing is left out; what asks for more is a row that no plan keeps."""
+
+    def compiled(right: float) -> list[str]:
+        def one_more(path: Path) -> Future:
+            future = stated(path)
+            future.rows("NONE", {("a", 0): linear([]) >= right})
+            return future
+
+        monkeypatch.setattr("orefolio.program.plain.stated", one_more)
+        model = plain(plant(many_futures(2), futures=("f0",)))
+        form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=None)
+        return [each.constraint.name for each in form.rows]
+
+    assert compiled(0.0)
+    assert not any("NONE" in name for name in compiled(0.0))
+    with pytest.raises(InfeasibleConstraintException):
+        compiled(1.0)
+
+
+def test_lists_of_labels_are_cut_and_lengthened_as_tuples_are() -> None:
+    """Those of a merged program are made when asked for; those of a small one are a tuple."""
+    tree = plant(many_futures(2))
+    labels = merge(tree, each_flat(tree.paths)).program.columns
+    more = [Label("eta", (), 0)]
+    assert labels[1:3] == tuple(labels)[1:3]
+    assert tuple(lengthened(labels, more)) == (*labels, *more) == lengthened(tuple(labels), more)
+    assert labels == tuple(labels)
+    assert labels != tuple(labels)[1:]
+
+
+def test_what_is_asked_of_several_paths_at_once_is_what_each_answers() -> None:
+    """Dates of decisions and numbers at a moment: alike for the whole group, or it parts."""
+    paths = plant(many_futures(8)).paths
+    group = Together(paths)
+    assert [span.label for span in group.segments] == [span.label for span in paths[0].segments]
+    assert group.at("projects", "plant", "delay_years", 1.0) == 0.0
+    assert group.at("suppliers", "market", "availability_share", 0.5) == 1.0
+    with pytest.raises(PartedError):
+        group.at("suppliers", "market", "availability_share", 3.5)
