@@ -11,6 +11,8 @@ import numpy as np
 from orefolio.program.program import Booleans, Floats, Integers
 from orefolio.solve.engine import Engine
 
+CHEAP = 1e-5
+"""Share of the cost up to which a step counts as cheap; after it twice as many are rounded at once."""
 WHOLE = 1e-9
 """How far from 0 or 1 a binary may be and count as whole. At 1e-6 a constant of 1e6 would let a tonne through."""
 
@@ -26,7 +28,7 @@ class Style(NamedTuple):
     batch: float
 
 
-STYLES = (Style(0.8, 0.15, 0.0), Style(0.8, 0.0, 0.1), Style(0.9, 0.0, 0.0))  # none is best everywhere
+STYLES = (Style(0.8, 0.0, 0.1), Style(0.9, 0.0, 0.0), Style(0.8, 0.15, 0.0))  # none is best everywhere
 
 
 @dataclass(frozen=True)
@@ -61,17 +63,21 @@ def dive(
     from. remaining: seconds left. cutoff: million USD from which a plan is of no use; the dive then stops early.
     within: (binaries,) those to settle; the others stay as free as they are. None for all.
 
+    A solver needs some time for each step, whatever it changes. So as long as rounding costs nothing, each step rounds
+    twice as many as the one before.
+
     A step that ends without a plan is repaired: all that it fixed is freed but the surest; where that does not help,
     the surest is turned to 0. When that fails too, the dive gives up.
     """
     lower, upper = lower.copy(), upper.copy()
+    least, before = 1, engine.objective
     wanted = np.ones(len(binaries), dtype=bool) if within is None else within
     steps, limit = 0, 2 * len(binaries) + 1
     while steps < limit:
         doubt = fractional(values[binaries]) & wanted
         if not doubt.any():
             return Dive(values, engine.objective, steps, lower, upper)
-        raised, dropped = choose(values[binaries], doubt, lower, upper, style, wanted)
+        raised, dropped = choose(values[binaries], doubt, lower, upper, style, wanted, least)
         lower[raised], upper[dropped] = 1.0, 0.0
         engine.change_bounds(binaries, lower, upper)
         outcome = engine.run(remaining())
@@ -90,20 +96,25 @@ def dive(
             return Dive(None, np.inf, steps, lower, upper, outcome in ("limit", "interrupted"))
         if engine.objective >= cutoff:
             return Dive(None, np.inf, steps, lower, upper)
+        cheap = engine.objective - before <= CHEAP * abs(engine.objective)
+        least, before = 2 * least if cheap else 1, engine.objective
         values = engine.values()
     return Dive(None, np.inf, steps, lower, upper)
 
 
 def choose(
-    shares: Floats, doubt: Booleans, lower: Floats, upper: Floats, style: Style, wanted: Booleans
+    shares: Floats, doubt: Booleans, lower: Floats, upper: Floats, style: Style, wanted: Booleans, least: int = 1
 ) -> tuple[Integers, Integers]:
-    """Which binaries to fix at 1, the surest first, and which at 0, of those wanted. All arrays (binaries,)."""
+    """Which binaries to fix at 1, the surest first, and which at 0, of those wanted. All arrays (binaries,).
+
+    least: how many are rounded up at least where none is sure.
+    """
     free = (lower < upper) & wanted
     raised = np.flatnonzero(free & (shares >= style.on))
     if not doubt[raised].any():
         doubtful = np.flatnonzero(doubt)
         largest = doubtful[np.argsort(-shares[doubtful], kind="stable")]
-        raised = np.append(raised, largest[: max(1, int(style.batch * len(largest)))])
+        raised = np.append(raised, largest[: max(least, int(style.batch * len(largest)))])
     raised = raised[np.argsort(np.where(doubt, -shares, 0.0)[raised], kind="stable")]
     dropped = np.flatnonzero(free & doubt & (shares < style.off))
     return raised, np.setdiff1d(dropped, raised)
