@@ -56,6 +56,26 @@ def test_a_run_says_what_it_costs_and_what_is_proved(study: api.Study, tmp_path:
     assert again.table("portfolio").to_dict("records") == run.table("portfolio").to_dict("records")
 
 
+def test_the_rows_of_a_run_are_those_of_its_table_and_of_the_folder(study: api.Study, tmp_path: Path) -> None:
+    run = study.solve(out=tmp_path / "results", abs_gap=0.0)
+    assert run.folder is not None
+    rows = run.rows("portfolio")
+    assert len(rows) > 0
+    assert rows == run.table("portfolio").to_dict("records")
+    assert rows == api.open_run(run.folder).rows("portfolio")
+    with pytest.raises(InputError, match="no such table"):
+        run.rows("portfoli")
+
+
+def test_the_record_tells_the_seconds_of_each_step_and_those_inside_the_solver(study: api.Study) -> None:
+    changed = study.what_if(loss=60.0)
+    assert changed.seconds >= study.seconds >= 0.0
+    timing = changed.solve().record["timing"]
+    assert list(timing["seconds"]) == ["read", "build", "solve", "committing nothing", "tables", "audit"]
+    assert timing["wall_seconds"] == pytest.approx(sum(timing["seconds"].values()), abs=0.01)
+    assert 0.0 <= timing["solver_seconds"] <= timing["wall_seconds"]
+
+
 def test_the_saving_is_against_committing_nothing(study: api.Study) -> None:
     # committing nothing: 4 years x (80 x 10 + 20 x 50) when calm; 1.8 + 3 x 100 x 50 when cut
     run = study.solve(abs_gap=0.0)

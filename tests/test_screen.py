@@ -25,6 +25,10 @@ class Told(Run):
         """A table as given."""
         return pd.DataFrame(self.tables[name])
 
+    def rows(self, name: str) -> Rows:
+        """Its rows."""
+        return self.tables[name]
+
 
 def run(asked: Mapping[str, Any] | None = None, status: str = "optimal", **tables: Rows) -> Told:
     """A run that costs 100 million USD expected and 120 by its objective, on two futures."""

@@ -111,7 +111,7 @@ def test_the_hand_case_costs_what_the_pencil_says(hand: Outcome) -> None:
 
 def test_every_table_has_its_columns_and_a_row(hand: Outcome) -> None:
     for name, table in TABLES.items():
-        frame = table(hand)
+        frame = table(hand).frame
         assert len(frame.columns) > 3, name
         if name not in (
             "projects",
@@ -128,7 +128,7 @@ def test_every_table_has_its_columns_and_a_row(hand: Outcome) -> None:
 
 
 def test_expected_parts_of_cost_add_up_to_the_objective(hand: Outcome) -> None:
-    cost = TABLES["cost"](hand)
+    cost = TABLES["cost"](hand).frame
     assert pick(cost, future="expected")["cost_musd"].sum() == pytest.approx(hand.solution.objective, rel=1e-9)
     assert pick(cost, future="cut")["cost_musd"].sum() == pytest.approx(13.3)
     assert pick(cost, future="cut", name="shortage")["cost_musd"].sum() == pytest.approx(6.0)
@@ -152,14 +152,14 @@ def test_a_weight_on_the_tail_still_adds_up() -> None:
 
 def test_a_block_of_three_years_is_no_spike(hand: Outcome) -> None:
     # would fail if a block were reported in its first year: 240 t in 2028 and nothing after
-    supply = pick(TABLES["supply"](hand), future="calm", source="china", element="Nd")
+    supply = pick(TABLES["supply"](hand).frame, future="calm", source="china", element="Nd")
     assert dict(zip(supply["year"], supply["t"], strict=True)) == pytest.approx(dict.fromkeys(range(2027, 2031), 72.0))
-    cost = pick(TABLES["cost"](hand), future="calm", name="purchases")
+    cost = pick(TABLES["cost"](hand).frame, future="calm", name="purchases")
     assert cost["cost_musd"].tolist() == pytest.approx([1.4] * 4)
 
 
 def test_shortage_is_split_by_year_and_apart_from_the_trunk(hand: Outcome) -> None:
-    shortage = TABLES["shortage"](hand)
+    shortage = TABLES["shortage"](hand).frame
     assert shortage["year"].tolist() == [2028, 2029, 2030]
     assert shortage["short_t"].tolist() == pytest.approx([40.0] * 3)
     assert shortage["loss_musd"].tolist() == pytest.approx([2.0] * 3)
@@ -168,13 +168,13 @@ def test_shortage_is_split_by_year_and_apart_from_the_trunk(hand: Outcome) -> No
 
 
 def test_dependence_by_direct_origin(hand: Outcome) -> None:
-    table = pick(TABLES["dependence"](hand), stage="oxide", element="Dy")
+    table = pick(TABLES["dependence"](hand).frame, stage="oxide", element="Dy")
     china = pick(table, country="CN")
     assert pick(china, future="calm")["share"].tolist() == pytest.approx([0.8] * 4)
     assert pick(china, future="cut")["share"].tolist() == pytest.approx([0.8, 0.0, 0.0, 0.0])
     # mean of tonnes, not of shares: 0.75 x 8 t of 0.75 x 10 + 0.25 x 6
     assert pick(china, future="expected", year=2028)["share"].item() == pytest.approx(6 / 9)
-    headline = pick(TABLES["dependence"](hand), stage="all stages", future="calm", year=2030, country="CN")
+    headline = pick(TABLES["dependence"](hand).frame, stage="all stages", future="calm", year=2030, country="CN")
     assert dict(zip(headline["element"], headline["t"], strict=True)) == pytest.approx(
         {"Dy": 8.0, "Nd": 72.0, "heavy elements": 8.0, "all elements": 80.0}
     )
@@ -183,7 +183,9 @@ def test_dependence_by_direct_origin(hand: Outcome) -> None:
 def test_an_element_that_is_called_heavy_is_counted_once() -> None:
     tables = hand_tables()
     tables["elements"][0]["element"] = tables["content"][0]["element"] = "heavy"
-    table = pick(TABLES["dependence"](solved(case_of(tables))), stage="oxide", future="calm", year=2027, country="CN")
+    table = pick(
+        TABLES["dependence"](solved(case_of(tables))).frame, stage="oxide", future="calm", year=2027, country="CN"
+    )
     assert dict(zip(table["element"], table["t"], strict=True)) == pytest.approx(
         {"Nd": 72.0, "heavy": 8.0, "heavy elements": 8.0, "all elements": 80.0}
     )
@@ -203,14 +205,14 @@ def test_what_is_made_of_what_came_before_enters_the_chain_once() -> None:
     ]
     tables["demands"][0]["commodity"] = "metal"
     tables["demands"][0]["t_per_year"] = 40.0
-    supply = pick(TABLES["supply"](solved(case_of(tables))), future="calm", year=2027, element="Dy")
+    supply = pick(TABLES["supply"](solved(case_of(tables))).frame, future="calm", year=2027, element="Dy")
     assert pick(supply, stage="metal")["country"].tolist() == ["JP"]
     assert pick(supply, enters_chain="yes")["t"].sum() == pytest.approx(8.0)
     assert pick(supply, enters_chain="no")["t"].sum() == pytest.approx(8.0)
 
 
 def test_concentration_is_the_sum_of_squared_shares(hand: Outcome) -> None:
-    row = pick(TABLES["concentration"](hand), future="calm", year=2027, stage="oxide", element="Nd")
+    row = pick(TABLES["concentration"](hand).frame, future="calm", year=2027, stage="oxide", element="Nd")
     assert row["herfindahl_index"].item() == pytest.approx(0.8**2 + 0.2**2)
     assert row["largest_country"].item() == "CN"
 
@@ -218,7 +220,7 @@ def test_concentration_is_the_sum_of_squared_shares(hand: Outcome) -> None:
 def test_prices_are_duals_in_usd_per_tonne_at_the_node(hand: Outcome) -> None:
     # one more tonne comes from Australia at 30 USD/kg while it has some to sell; in the cut it saves 50 USD/kg of loss.
     # would fail if the probability of the node were not divided out: 12,500 in the cut
-    prices = TABLES["prices"](hand)
+    prices = TABLES["prices"](hand).frame
     found = {(row["branch"], row["year"]): row["usd_per_t"] for row in prices.to_dict("records")}
     assert found == pytest.approx(
         {("every future", 2027): 30_000.0, ("trunk", 2028): 30_000.0, ("cut", 2028): 50_000.0}
@@ -230,7 +232,7 @@ def test_prices_are_in_money_of_their_own_time() -> None:
     tables = hand_tables()
     tables["settings"][0]["value"] = 0.1
     outcome = solved(case_of(tables), futures=["calm"])
-    assert TABLES["prices"](outcome)["usd_per_t"].tolist() == pytest.approx([30_000.0, 30_000.0])
+    assert TABLES["prices"](outcome).frame["usd_per_t"].tolist() == pytest.approx([30_000.0, 30_000.0])
 
 
 def test_the_tail_by_sorting() -> None:
@@ -241,7 +243,7 @@ def test_the_tail_by_sorting() -> None:
 
 
 def test_futures_with_their_mean_tail_and_worst(hand: Outcome) -> None:
-    table = TABLES["futures"](hand).set_index("future")
+    table = TABLES["futures"](hand).frame.set_index("future")
     assert table.loc["cut", "extra_cost_musd"] == pytest.approx(7.2)
     assert table.loc["cut", "short_t"] == pytest.approx(120.0)
     assert table.loc["cut", "short_on_trunk_t"] == 0.0
@@ -252,23 +254,23 @@ def test_futures_with_their_mean_tail_and_worst(hand: Outcome) -> None:
 
 
 def test_what_to_sign_with_date_money_and_price(hand: Outcome) -> None:
-    row = TABLES["portfolio"](hand).iloc[0]
+    row = TABLES["portfolio"](hand).frame.iloc[0]
     assert (row["id"], row["name"], row["date"], row["branch"]) == ("lynas", "豪州の契約", "2027-01", "every future")
     assert row["size"] == pytest.approx(60.0)
     assert (row["capital_musd"], row["public_musd"]) == pytest.approx((0.5, 0.2))
     # 0.5 prepaid; 20 t a year when calm, 20 and then 60 t a year when cut, at 30 USD/kg
     assert row["cost_musd"] == pytest.approx(0.5 + 0.03 * (0.75 * 80 + 0.25 * 200))
     assert row["latest_date"] == "2027-01"
-    signed = pick(TABLES["contracts"](hand), contract="lynas").iloc[0]
+    signed = pick(TABLES["contracts"](hand).frame, contract="lynas").iloc[0]
     assert (signed["status"], signed["price_rule"]) == ("signed", "fixed 30 USD/kg")
-    assert pick(TABLES["contracts"](hand), contract="china")["bought_expected_t"].item() == pytest.approx(260.0)
+    assert pick(TABLES["contracts"](hand).frame, contract="china")["bought_expected_t"].item() == pytest.approx(260.0)
 
 
 def test_a_decision_in_branches_is_a_row_for_each() -> None:
     # signed in 2029, when the two futures have parted: 20 t a year when calm, 60 t when cut, for two years at 30 USD/kg
     tables = hand_tables()
     tables["contracts"][1] |= {"sign_from": 2029, "sign_to": 2029}
-    rows = TABLES["portfolio"](solved(case_of(tables, grid="years"))).set_index("branch")
+    rows = TABLES["portfolio"](solved(case_of(tables, grid="years"))).frame.set_index("branch")
     assert rows["date"].to_dict() == {"trunk": "2029-01", "cut": "2029-01"}
     assert rows["probability"].to_dict() == pytest.approx({"trunk": 0.75, "cut": 0.25})
     # would fail if what the other branch buys were charged here, or were weighted again
@@ -279,15 +281,15 @@ def test_a_contract_signed_twice_shares_its_purchases() -> None:
     tables = hand_tables()
     tables["contracts"][1] |= {"sign_to": 2028, "volume_max_t_per_year": 10.0, "prepayment_musd": 0.0}
     outcome = solved(case_of(tables))
-    table = TABLES["portfolio"](outcome)
-    cost = TABLES["cost"](outcome)
+    table = TABLES["portfolio"](outcome).frame
+    cost = TABLES["cost"](outcome).frame
     paid = pick(cost, future="expected", name="purchases")["cost_musd"].sum()
     china = 0.01 * (80.0 + 0.75 * 240.0)
     assert (table["cost_musd"] * table["probability"]).sum() == pytest.approx(paid - china)
 
 
 def test_envelopes_in_usd(hand: Outcome) -> None:
-    row = pick(TABLES["budgets"](hand), future="cut").iloc[0]
+    row = pick(TABLES["budgets"](hand).frame, future="cut").iloc[0]
     assert (row["used_musd"], row["amount_musd"], row["left_musd"]) == pytest.approx((0.2, 1.0, 0.8))
     assert row["name"] == "公的資金"
 
@@ -304,16 +306,16 @@ def test_stock_its_days_and_its_release() -> None:
          "initial_t": 30.0, "initial_class": "free", "warehouse_t": 30.0, "cover_demand_t_per_year": 100.0},
     ]  # fmt: skip
     outcome = solved(case_of(tables))
-    stock = TABLES["stock"](outcome)
+    stock = TABLES["stock"](outcome).frame
     opening = pick(stock, future="calm", period="opening").iloc[0]
     assert (opening["stock_t"], opening["days_of_cover"]) == pytest.approx((30.0, 30 / 100 * 365))
-    releases = TABLES["releases"](outcome)
+    releases = TABLES["releases"](outcome).frame
     assert releases[["future", "how", "t"]].to_numpy().tolist() == [["cut", "taken", pytest.approx(30.0)]]
-    assert TABLES["futures"](outcome).set_index("future").loc["cut", "released_public_t"] == pytest.approx(30.0)
+    assert TABLES["futures"](outcome).frame.set_index("future").loc["cut", "released_public_t"] == pytest.approx(30.0)
 
 
 def test_magnitudes_by_family(hand: Outcome) -> None:
-    table = TABLES["magnitudes"](hand)
+    table = TABLES["magnitudes"](hand).frame
     side = pick(table, what="side", family="DEM").iloc[0]
     assert (side["smallest"], side["largest"]) == (100.0, 300.0)
 

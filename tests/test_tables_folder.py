@@ -16,7 +16,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from orefolio.case.read import load_case
@@ -27,6 +26,7 @@ from orefolio.tables.folder.case_files import case_files, case_hash
 from orefolio.tables.folder.cells import csv_of, guarded, kinds_of, table_of, unguarded
 from orefolio.tables.folder.durable import LARGE_BYTES, MANIFEST, read_large_text, whole_folder, write_large_text
 from orefolio.tables.outcome import Outcome
+from orefolio.tables.outcome.sheet import Sheet
 from test_tables import case_of, hand_tables, solved
 
 CONTENT: dict[str, Any] = {"schema": "orefolio/run/1", "status": "optimal"}
@@ -70,10 +70,12 @@ def test_the_same_case_gives_the_same_bytes(hand: Outcome, tmp_path: Path) -> No
 def test_tables_come_back_as_they_were(hand: Outcome, tmp_path: Path) -> None:
     run = RunFolder(write(tmp_path, hand))
     for name in TABLES:
-        before, after = TABLES[name](hand), run.table(name)
+        before, after = TABLES[name](hand).frame, run.table(name)
         assert list(after.columns) == list(before.columns)
         assert len(after) == len(before)
-    assert run.table("futures")["cost_musd"].tolist() == pytest.approx(TABLES["futures"](hand)["cost_musd"].tolist())
+    assert run.table("futures")["cost_musd"].tolist() == pytest.approx(
+        TABLES["futures"](hand).frame["cost_musd"].tolist()
+    )
     assert "平穏" in run.table("futures")["name"].tolist()
     with pytest.raises(InputError, match="Did you mean portfolio"):
         run.table("portfoli")
@@ -161,13 +163,28 @@ def test_harmless_cells_stay_as_they_are(text: str) -> None:
 
 
 def test_countries_numbers_and_blanks_survive() -> None:
-    table = pd.DataFrame({"country": ["NA", "NO", "007"], "t": [0.1 + 0.2, -0.0, None], "n": [1, 2, 3]})
+    table = Sheet.of(("country", "t", "n"), [("NA", 0.1 + 0.2, 1), ("NO", -0.0, 2), ("007", None, 3)])
     text = csv_of(table)
     assert text == "country,t,n\nNA,0.3,1\nNO,0,2\n007,,3\n"
     back = table_of(text, kinds_of(table))
     assert back["country"].tolist() == ["NA", "NO", "007"]
     assert back["t"].tolist()[:2] == [0.3, 0.0]
     assert math.isnan(back["t"].tolist()[2])
+
+
+def test_cells_are_those_that_the_csv_dialect_and_nine_digits_give() -> None:
+    # would fail if a column of one kind were worded otherwise than a mixed one, or a quote, comma or line left bare
+    cells = ["a,b", 'say "x"', "two\nlines", "=1+1", "", None, "plain"]
+    numbers = [1 / 3, -0.0, math.nan, math.inf, -1e-12, 123456789.25, 2.0]
+    mixed: list[object] = [1, 2.5, None, "x", True, -0.0, math.nan]
+    sheet = Sheet.of(("text, quoted", "number", "mixed"), zip(cells, numbers, mixed, strict=True))
+    assert csv_of(sheet).splitlines(keepends=True) == [
+        '"text, quoted",number,mixed\n', '"a,b",0.333333333,1\n', '"say ""x""",0,2.5\n', '"two\n', 'lines",,\n',
+        "'=1+1,inf,x\n", ",-1e-12,True\n", ",123456789,0\n", "plain,2,\n",
+    ]  # fmt: skip
+    assert kinds_of(sheet) == {"text, quoted": "text", "number": "number", "mixed": "text"}
+    assert csv_of(Sheet.of(("alone",), [("a",), ("",)])) == 'alone\na\n""\n'
+    assert csv_of(Sheet.of(("a", "b"), [])) == "a,b\n"
 
 
 def test_a_folder_is_named_by_time_case_and_hash() -> None:

@@ -66,7 +66,7 @@ def market_tables() -> dict[str, list[dict[str, Any]]]:
 
 def rests(**wanted: Any) -> dict[tuple[str, str, str], float]:
     """Million USD by name, basis and row of the input."""
-    rows = TABLES["support"](solved(case_of(**wanted))).to_dict("records")
+    rows = TABLES["support"](solved(case_of(**wanted))).frame.to_dict("records")
     return {(row["name"], row["basis"], row["row"]): row["cost_musd"] for row in rows}
 
 
@@ -84,7 +84,7 @@ def test_a_price_from_a_fact_and_a_price_that_is_assumed() -> None:
 
 def test_the_parts_add_up_to_the_parts_of_cost_and_the_largest_stands_first() -> None:
     outcome = solved(case_of(founded_tables()))
-    support, cost = TABLES["support"](outcome), pick(TABLES["cost"](outcome), future="expected")
+    support, cost = TABLES["support"](outcome).frame, pick(TABLES["cost"](outcome).frame, future="expected")
     by_name = cost.groupby("name")["cost_musd"].sum().to_dict()
     assert support.groupby("name")["cost_musd"].sum().to_dict() == pytest.approx(by_name)
     assert support["share"].sum() == pytest.approx(1.0)
@@ -99,7 +99,7 @@ def test_an_income_counts_without_its_sign() -> None:
     # a dividend of 0.25 a year over four years; would fail if it were taken off the other parts
     tables = founded_tables()
     tables["contracts"][1]["dividend_musd_per_year"] = 0.25
-    support = TABLES["support"](solved(case_of(tables)))
+    support = TABLES["support"](solved(case_of(tables))).frame
     assert pick(support, name="dividends")["cost_musd"].tolist() == pytest.approx([1.0])
     assert support["cost_musd"].sum() == pytest.approx(7.9 + 1.0)
 

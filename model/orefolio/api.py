@@ -6,8 +6,8 @@ import datetime
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from orefolio.case.case import Case
     from orefolio.case.overlay import Overlay
     from orefolio.program.merge import Merged
-    from orefolio.program.program import Floats, Program
     from orefolio.solve import Options, Solution
+    from orefolio.solve.clocked import Clock
     from orefolio.solve.solution import Listener
     from orefolio.tables.outcome import Outcome
+    from orefolio.tables.outcome.sheet import Sheet
 
 EXIT_CODES = {
     "optimal": 0,
@@ -40,6 +41,7 @@ class Study:
     """A case that was read and checked, as it stands under overlays and levers. `warnings` are sentences.
 
     origin: the case as written, where `case` differs from it. laid, levers: what was laid over it and turned so far.
+    seconds: wall time that reading, checking and changing took.
     """
 
     case: Case
@@ -48,6 +50,7 @@ class Study:
     origin: Case | None = None
     laid: tuple[Overlay, ...] = ()
     levers: Mapping[str, float] = field(default_factory=dict)
+    seconds: float = field(default=0.0, compare=False)
 
     def what_if(self, /, *overlays: str | Path, **levers: float) -> Study:
         """The case under further overlays, in their order, and then levers. Raises InputError and InfeasibleError.
@@ -57,6 +60,7 @@ class Study:
         from orefolio.case.checks import infeasible_parts_of
         from orefolio.case.overlay import adjusted_case, levers_out_of_range, load_overlay
 
+        began = time.monotonic()
         origin = self.origin or self.case
         laid = (*self.laid, *(load_overlay(name, origin.folder) for name in overlays))
         turned = {**self.levers, **levers}
@@ -64,7 +68,8 @@ class Study:
         _refuse(infeasible_parts_of(case))
         names = tuple(overlay.path.name for overlay in laid)
         said = self.warnings if self.origin is None else ()
-        return Study(case, names, (*said, *levers_out_of_range(case)), origin, laid, turned)
+        said = (*said, *levers_out_of_range(case))
+        return Study(case, names, said, origin, laid, turned, self.seconds + time.monotonic() - began)
 
     def solve(self, **options: Any) -> Run:
         """As the function `solve`."""
@@ -75,9 +80,10 @@ def load(folder: str | Path) -> Study:
     """Read and check a case. Raises InputError with every fault, InfeasibleError where a demand has no source."""
     from orefolio.case.read import load_case_with_warnings
 
+    began = time.monotonic()
     loaded = load_case_with_warnings(folder)
     _refuse(loaded.infeasible)
-    return Study(loaded.case, warnings=tuple(map(str, loaded.warnings)))
+    return Study(loaded.case, warnings=tuple(map(str, loaded.warnings)), seconds=time.monotonic() - began)
 
 
 def _refuse(infeasible: tuple[Fault, ...]) -> None:
@@ -133,18 +139,28 @@ class Run:
         return None if saving is None else float(saving)
 
     @cached_property
-    def _made(self) -> dict[str, pd.DataFrame]:
+    def _made(self) -> dict[str, Sheet]:
         return {}
 
     def table(self, name: str) -> pd.DataFrame:
         """A table of the run. Raises InputError for a name that there is not."""
-        from orefolio.tables import TABLES
         from orefolio.tables.folder import RunFolder
 
-        if self.outcome is None:
-            if self.folder is None:
-                raise InputError([Fault(name, "a run without a plan", "a run with tables")])
+        if self.outcome is None and self.folder is not None:
             return RunFolder(self.folder).table(name)
+        return self._sheet(name).frame
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a table as maps. Raises InputError as `table` does."""
+        if self.outcome is None and self.folder is not None:
+            return [{str(key): cell for key, cell in row.items()} for row in self.table(name).to_dict("records")]
+        return self._sheet(name).records()
+
+    def _sheet(self, name: str) -> Sheet:
+        from orefolio.tables import TABLES
+
+        if self.outcome is None:
+            raise InputError([Fault(name, "a run without a plan", "a run with tables")])
         if name not in self._made:
             if name not in TABLES:
                 raise InputError([Fault(name, "no such table", f"one of {', '.join({**TABLES, **self._made})}")])
@@ -175,21 +191,6 @@ def built(study: Study, grid: str | None = None, say: Callable[[str], None] | No
     from orefolio.program.build import build
 
     return build(study.case, _grid(study.case, grid), None, say)
-
-
-@dataclass
-class _Clock:
-    """Wall seconds by step."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        began = time.monotonic()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - began
 
 
 def solve(
@@ -257,12 +258,16 @@ def _answered(
     detail: Callable[[str], None] | None,
 ) -> Run:
     """Build, solve, write. From the solve on the first signal stops the search, and what was found is still written."""
+    from orefolio.audit import collector_at_rest
     from orefolio.program.build import build
     from orefolio.solve import Session
+    from orefolio.solve.clocked import Clock
     from orefolio.solve.interrupt import heard
+    from orefolio.tables.folder import plan_values
 
     study, options, grid = question.study, question.options, question.said["grid"]
-    clock = _Clock()
+    clock = Clock()
+    clock.seconds["read"] = study.seconds
     count = len(question.kept or study.case.rows("futures"))
     say(f"stating {count} future{'s' if count > 1 else ''} on the grid {grid}")
     with clock.step("build"):
@@ -272,9 +277,9 @@ def _answered(
     shape = merged.program.shape
     say(f"solving {shape[0]:,} rows, {shape[1]:,} columns, {int(merged.program.integer.sum()):,} of them yes or no")
     with heard(stop) as signals:
-        session = Session(merged.program, options, stop)
         with clock.step("solve"):
-            begin = None if question.begin is None else _values(merged.program, question.begin)
+            session = Session(merged.program, options, stop)
+            begin = None if question.begin is None else plan_values(merged.program, question.begin)
             merged, solution = solve_in_turn(session, merged, grid, progress, begin)
         _refuse_without_meaning(solution)
         if signals and solution.has_plan:
@@ -284,7 +289,8 @@ def _answered(
             nothing, note = committing_nothing(session, merged, solution) if asked else (None, "not asked for")
         warnings = (*study.warnings, *_warnings(options, solution))
         ending = _Ending(replace(study, case=merged.tree.case), merged, solution, options, nothing)
-        run = _finished(ending, clock, out, {**question.said, "warnings": warnings, "nothing_note": note})
+        with collector_at_rest():
+            run = _finished(ending, clock, out, {**question.said, "warnings": warnings, "nothing_note": note})
     if signals and run.status != "interrupted":
         say(f"interrupted once the plan was found; run folder: {run.folder}")
         raise KeyboardInterrupt
@@ -300,7 +306,7 @@ class _Ending:
     nothing: float | None
 
 
-def _finished(ending: _Ending, clock: _Clock, out: Path | None, said: Mapping[str, Any]) -> Run:
+def _finished(ending: _Ending, clock: Clock, out: Path | None, said: Mapping[str, Any]) -> Run:
     """Tables, the record, and the run folder where one is wanted."""
     from orefolio.audit import MADE, audit_into
     from orefolio.tables import TABLES
@@ -308,23 +314,23 @@ def _finished(ending: _Ending, clock: _Clock, out: Path | None, said: Mapping[st
     from orefolio.tables.folder.cells import csv_of
     from orefolio.tables.folder.record import Circumstances, record
     from orefolio.tables.outcome import Outcome
-    from orefolio.tables.outcome.frame import frame
+    from orefolio.tables.outcome.sheet import Sheet
 
     merged, solution = ending.merged, ending.solution
     outcome = Outcome(merged, solution, ending.options, ending.nothing) if solution.has_plan else None
-    tables = {}
+    tables, folder, parts = {}, None, {"solver.log": solution.log}
     with clock.step("tables"):
         if outcome is not None:
             outcome.verify()
             tables = {name: table(outcome) for name, table in TABLES.items()}
-    at = Circumstances(**said, seconds=clock.seconds)
+            parts["plan.csv"] = plan_text(merged, solution)
+        texts = {name: csv_of(table) for name, table in tables.items()}
+    at = Circumstances(**said, seconds=clock.seconds, solver=clock.solver)
     content = record(merged, solution, ending.options, ending.nothing, at)
-    folder, texts, parts = None, {name: csv_of(table) for name, table in tables.items()}, {"solver.log": solution.log}
     if outcome is not None:
-        parts["plan.csv"] = plan_text(merged, solution)
         with clock.step("audit"):
             made = audit_into(content, ending.study.case, parts["plan.csv"], texts)
-        tables |= {name: frame(MADE[name], rows) for name, rows in made.items()}
+        tables |= {name: Sheet.of(MADE[name], rows) for name, rows in made.items()}
         texts |= {name: csv_of(tables[name]) for name in made}
         content["timing"] |= at.timing()
     if out is not None and outcome is not None:
@@ -369,15 +375,6 @@ def _plan_of(warm: Run | str | Path) -> dict[tuple[str, str, int, int], float]:
     labels = run.outcome.merged.program.columns
     values = run.outcome.solution.values.tolist()
     return {(x.name, "/".join(x.index), x.period, x.node): v for x, v in zip(labels, values, strict=True) if v}
-
-
-def _values(program: Program, plan: dict[tuple[str, str, int, int], float]) -> Floats:
-    """A plan in the order of this program's columns, 0 where it says nothing."""
-    import numpy as np
-
-    return np.array(
-        [plan.get((x.name, "/".join(x.index), x.period, x.node), 0.0) for x in program.columns], dtype=float
-    )
 
 
 def _refuse_without_meaning(solution: Solution) -> None:

@@ -31,7 +31,7 @@ def test_each_importer_has_its_own_rows(tmp_path: Path) -> None:
     """
     capacity = CAPACITY.replace("2026,100,10", "2026,100,40").replace("2026,10,0", "2026,10,10")
     both = laid(tmp_path, {"supplier_capacity.csv": capacity}, importer("east", "japan", 80.0, 50.0, None))
-    table = TABLES["importers"](solved(both)).set_index("importer")
+    table = TABLES["importers"](solved(both)).frame.set_index("importer")
     assert table.loc["JP", ["delivered_t", "short_t", "loss_musd"]].tolist() == pytest.approx([60.0, 20.0, 10.0])
     assert table.loc["US", ["delivered_t", "short_t", "loss_musd"]].tolist() == pytest.approx([30.0, 0.0, 0.0])
     assert table["year"].tolist() == [2027, 2027]

@@ -50,6 +50,7 @@ from .tally import TOLERANCE, Tally
 
 __all__ = [
     "CHECKS", "MADE", "Check", "Report", "Result", "audit_folder", "audit_into", "audit_texts", "audited",
+    "collector_at_rest",
 ]  # fmt: skip
 
 MADE = {"traced": tracing.COLUMNS, "content": accountings.COLUMNS}
@@ -196,8 +197,8 @@ def audited(evidence: Evidence) -> Report:
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """All that an audit makes is in use until its end; looking for garbage meanwhile takes a third of its time."""
+def collector_at_rest() -> Iterator[None]:
+    """What tables and audit make is in use until their end; looking for garbage meanwhile takes a third of the time."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -212,7 +213,7 @@ def audit_folder(folder: str | Path) -> Report:
 
     Where its files were changed after it was written and cannot be read any more, the files are all that is audited.
     """
-    with _collector_at_rest():
+    with collector_at_rest():
         try:
             return audited(read_evidence(Path(folder)))
         except InputError as error:
@@ -225,7 +226,7 @@ def audit_folder(folder: str | Path) -> Report:
 
 def audit_texts(case: Case, record: Mapping[str, Any], plan: str, tables: Mapping[str, str]) -> Report:
     """The audit of a run that is not written yet. plan, tables: the texts of their CSV files."""
-    with _collector_at_rest():
+    with collector_at_rest():
         return audited(evidence_of(case, record, plan, tables))
 
 

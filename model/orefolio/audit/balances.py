@@ -47,7 +47,15 @@ def _leaving(life: Life) -> dict[tuple[str, str, int], list[float]]:
 
 
 def flows(life: Life) -> dict[Spot, list[float]]:
-    """Signed tonnes by place, commodity, class and period; sales and discards, which name no class, apart."""
+    """Signed tonnes by place, commodity, class and period; sales and discards, which name no class, apart.
+
+    Made once."""
+    if not life.known_flows:
+        life.known_flows.update(_flows(life))
+    return life.known_flows
+
+
+def _flows(life: Life) -> dict[Spot, list[float]]:
     found: dict[Spot, list[float]] = {}
 
     def add(place: str, commodity: str, class_: str, number: int, tonnes: float) -> None:

@@ -60,8 +60,10 @@ class Reckoned:
             raise ValueError(f"a row of {len(numbers)} numbers where {self.width} are reckoned")
         row: list[float] = []
         for each in numbers:
-            total = each if isinstance(each, Sum) else Sum(each, abs(each or 0.0))
-            row += (math.nan if total.value is None else total.value, total.size)
+            if isinstance(each, Sum):
+                row += (math.nan if each.value is None else each.value, each.size)
+            else:
+                row += (math.nan, 0.0) if each is None else (each, abs(each))
         name = tuple(map(str, key))
         self.rows[name] = row
         if words:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from . import running, timing
@@ -56,12 +57,12 @@ class Bill:
         if envelope and musd:
             self.spendings.append(Spending(envelope, musd, start, end))
 
-    @property
+    @cached_property
     def total(self) -> float:
         """Discounted million USD of the whole future."""
         return math.fsum(term for terms in self.parts.values() for term in terms)
 
-    @property
+    @cached_property
     def size(self) -> float:
         """The same without signs."""
         return math.fsum(abs(term) for terms in self.parts.values() for term in terms)

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
@@ -240,7 +241,7 @@ def _plain_columns(text: str) -> dict[str, list[str]] | None:
     """The columns of a CSV text without quotes, cut at once; None where a row is longer or shorter than the header."""
     lines = text.removesuffix("\n").split("\n")
     header = lines[0].split(",")
-    if any(line.count(",") != len(header) - 1 for line in lines) or len(set(header)) != len(header):
+    if set(map(str.count, lines, repeat(","))) != {len(header) - 1} or len(set(header)) != len(header):
         return None
     cells = ",".join(lines).split(",")
     return {name: cells[place + len(header) :: len(header)] for place, name in enumerate(header)}
@@ -252,15 +253,17 @@ def _unguarded(text: str) -> str:
 
 
 def _plan(text: str) -> tuple[dict[Label, float], tuple[Label, ...]]:
-    lines: Iterable[list[str]] = csv.reader(io.StringIO(text))
-    rows = iter(lines)
+    rows = csv.reader(io.StringIO(text))
     if next(rows, []) != PLAN_COLUMNS:
         raise ValueError(f"plan.csv without the columns {', '.join(PLAN_COLUMNS)}")
-    plan: dict[Label, float] = {}
-    repeated = []
-    for variable, index, period, node, value in rows:
-        label = Label(variable, index, int(period), int(node))
-        if label in plan:
-            repeated.append(label)
-        plan[label] = float(value)
+    columns = list(zip(*rows, strict=True)) or [()] * len(PLAN_COLUMNS)
+    variables, indices, periods, nodes, values = columns
+    labels = list(map(Label, variables, indices, map(int, periods), map(int, nodes)))
+    plan = dict(zip(labels, map(float, values), strict=True))
+    repeated = [] if len(plan) == len(labels) else _repeated(labels)
     return plan, tuple(repeated)
+
+
+def _repeated(labels: Iterable[Label]) -> list[Label]:
+    seen: set[Label] = set()
+    return [label for label in labels if label in seen or seen.add(label)]  # type: ignore[func-returns-value]

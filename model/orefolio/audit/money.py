@@ -20,7 +20,14 @@ MOMENT = 1e-6
 
 
 def envelopes(evidence: Evidence, bill: Bill) -> Envelopes:
-    """What each envelope spends in each of its spans in a future, not discounted."""
+    """What each envelope spends in each of its spans in a future, not discounted; made once."""
+    known: dict[str, Envelopes] = evidence.kept.setdefault("envelopes", {})
+    if bill.life.name not in known:
+        known[bill.life.name] = _envelopes(evidence, bill)
+    return known[bill.life.name]
+
+
+def _envelopes(evidence: Evidence, bill: Bill) -> Envelopes:
     case = bill.life.case
     found: Envelopes = {}
     spent: dict[str, list[Spending]] = {}
@@ -31,7 +38,7 @@ def envelopes(evidence: Evidence, bill: Bill) -> Envelopes:
         opens, closes = (years_between(case.horizon_from, as_date(text)) for text in (row.from_date, row.to_date))
         mine = spent.get(row.envelope, ())
         shares = [_inside(each.start, each.end, opens, closes) for each in mine]
-        used = [each.musd * share for each, share in zip(mine, shares, strict=True)]
+        used = [each.musd * share for each, share in zip(mine, shares, strict=True) if share]
         last = [
             max(each.start, min(each.end, closes) - MOMENT)
             for each, share in zip(mine, shares, strict=True)

@@ -11,8 +11,8 @@ from .tally import Tally
 
 HEAVY, EVERY, EVERY_STAGE = "heavy elements", "all elements", "all stages"
 TABLE_OF = {"contract": "contracts", "process": "processes", "scrap": "scrap"}
-Stream = tuple[str, str, str, str, str, str, str, int, float]
-"""kind, source, country, place, commodity, class, whether it enters the chain, period, tonnes."""
+Stream = tuple[tuple[str, str, str, str, str, str, str], int, float]
+"""(kind, source, country, place, commodity, class, whether it enters the chain), period, tonnes."""
 Countries = dict[Key, dict[str, float]]
 """(future, year, stage, element) to tonnes by country."""
 
@@ -32,7 +32,7 @@ def direct(evidence: Evidence) -> Tally:
             for element, share in life.goods.content.get(commodity, {}).items():
                 amount = tonnes * share
                 key = (life.name, year, *head[:-1], at, commodity, element, class_, enters)
-                supply.put(key, amount)
+                supply.rows[key] = [amount, abs(amount)]
                 sort = (year, at, element, enters, country)
                 totals[sort] = totals.get(sort, 0.0) + amount
         _gather(countries, life.name, totals, heavy)
@@ -57,10 +57,10 @@ def direct(evidence: Evidence) -> Tally:
 def _streams_by_year(life: Life) -> dict[Key, float]:
     """Tonnes by calendar year and stream: (year, kind, source, country, place, commodity, class, enters)."""
     found: dict[Key, float] = {}
-    years = [[(str(year), part) for year, part in several] for several in life.years]
-    for *stream, period, tonnes in _streams(life):
+    years = [[((str(year),), part) for year, part in several] for several in life.years]
+    for stream, period, tonnes in _streams(life):
         for year, part in years[period]:
-            key = (year, *stream)
+            key = year + stream
             found[key] = found.get(key, 0.0) + tonnes * part
     return found
 
@@ -87,7 +87,7 @@ def _streams(life: Life) -> Iterator[Stream]:
         country = case.row("suppliers", row.supplier).country
         for good in goods.items.get(row.contract, []):
             where = (country, row.place, good.commodity, row.class_)
-            yield "contract", row.contract, *where, "yes", item.number, item.value * good.t_per_t
+            yield ("contract", row.contract, *where, "yes"), item.number, item.value * good.t_per_t
     for item in seen(life, "activity"):
         process, place = item.words[0], case.row("processes", item.words[0]).place
         recipe = goods.recipes.get(process, [])
@@ -95,11 +95,11 @@ def _streams(life: Life) -> Iterator[Stream]:
         country, enters = case.row("places", place).country, "no" if fed else "yes"
         for row, class_ in goods.outputs(case.row("processes", process), item.words[1]):
             tonnes = item.value * life.rates(row)[item.number]
-            yield "process", process, country, place, row.commodity, class_, enters, item.number, tonnes
+            yield ("process", process, country, place, row.commodity, class_, enters), item.number, tonnes
     for item in seen(life, "collect"):
         row = case.row("scrap", item.name)
         where = (case.row("places", row.place).country, row.place, row.commodity, "")
-        yield "scrap", row.scrap, *where, "yes", item.number, item.value
+        yield ("scrap", row.scrap, *where, "yes"), item.number, item.value
 
 
 def _shares(tally: Tally, evidence: Evidence, countries: Countries) -> None:
@@ -108,7 +108,8 @@ def _shares(tally: Tally, evidence: Evidence, countries: Countries) -> None:
         total = sum(found.values())
         shares = {country: tonnes / total if total > 0 else 0.0 for country, tonnes in found.items()}
         for country, share in {"CN": 0.0, **shares}.items():
-            dependence.put((*key, country), found.get(country, 0.0), share)
+            tonnes = found.get(country, 0.0)
+            dependence.rows[*key, country] = [tonnes, abs(tonnes), share, abs(share)]
         if total > 0:
             square = sum(share * share for share in shares.values())
             index.put(key, square, sum(share > 0 for share in shares.values()), max(shares.values()))

@@ -53,7 +53,11 @@ class Tally:
         if limit == math.inf:
             self.items += 1
             return
-        self.weigh(math.fsum([*parts, -limit]), math.fsum([*map(abs, parts), abs(limit)]), *what)
+        excess = math.fsum([*parts, -limit])
+        if excess <= 0.0:  # whatever its size; not so where it is no number
+            self.items += 1
+            return
+        self.weigh(excess, math.fsum([*map(abs, parts), abs(limit)]), *what)
 
     def least(self, terms: Iterable[float], limit: float, *what: object) -> None:
         """Terms whose sum reaches a limit."""

@@ -20,6 +20,7 @@ from orefolio.errors import SolverError
 from orefolio.program.program import Floats, Integers, Program
 from orefolio.solve.background import Background
 from orefolio.solve.check import crossed, entries, refuse_bad_numbers
+from orefolio.solve.clocked import Clocked, inside
 
 Outcome = Literal["optimal", "infeasible", "unbounded", "undecided", "cutoff", "limit", "interrupted", "unknown"]
 
@@ -92,7 +93,7 @@ class Engine:
         self._fault: BaseException | None = None
         self.found: tuple[float, Floats] | None = None
         self.bound = -np.inf
-        self._highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        self._highs = Clocked()
         self._left: Background | None = None
         self._highs.silent()  # before anything else: the banner would land on stdout
         self.set("threads", threads)
@@ -167,8 +168,7 @@ class Engine:
         differ = (program.row_lower != self.program.row_lower) | (program.row_upper != self.program.row_upper)
         places = np.flatnonzero(differ)
         if len(places):
-            change = self._highs.changeRowsBounds  # type: ignore[attr-defined]
-            status = change(
+            status = self._highs.changeRowsBounds(
                 len(places), _places(places), _floats(program.row_lower[places]), _floats(program.row_upper[places])
             )
             self._good(status, "change limits of rows")
@@ -190,7 +190,8 @@ class Engine:
     @property
     def basis(self) -> Basis:
         """The simplex basis, a copy that later runs leave alone."""
-        return self._highs.getBasis()
+        basis: Basis = self._highs.getBasis()
+        return basis
 
     @basis.setter
     def basis(self, basis: Basis) -> None:
@@ -242,8 +243,10 @@ class Engine:
                 self._left.ended()
                 self.left_behind, self._left = False, None
             self.set("time_limit", self._highs.getRunTime() + seconds)
-            run = Background(self._highs)
-            if not self._awaited(run):
+            with inside():
+                run = Background(self._highs.bare)
+                ended = self._awaited(run)
+            if not ended:
                 return "interrupted"
         status, self._fault = run.status, self._fault or run.fault
         if self._fault is not None:
@@ -323,7 +326,7 @@ class Engine:
     @property
     def raw_status(self) -> str:
         """The solver's own word for how the last run ended."""
-        return self._highs.modelStatusToString(self._highs.getModelStatus())
+        return str(self._highs.modelStatusToString(self._highs.getModelStatus()))
 
     @property
     def has_values(self) -> bool:

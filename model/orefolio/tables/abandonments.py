@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .outcome.calendar import month_of
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Outcome
 
 COLUMNS = (
@@ -18,7 +16,7 @@ COLUMNS = (
 VARIABLES = ("abandon", "given_up")
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """A row for each node at which a project is given up.
 
     cost_musd: the exit charge less capital and fixed operation that are not paid, expected and discounted, where the
@@ -39,4 +37,4 @@ def table(outcome: Outcome) -> pd.DataFrame:
         where = (outcome.branch(who), " ".join(outcome.ids(who)), outcome.chance(who))
         when = (entry.index[1], month_of(outcome.case, entry.period.start))
         rows.append((row.project, row.name or row.project, *when, *where, size, cost / outcome.chance(who)))
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..case.scenarios import Path, as_date, years_between
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Outcome
 
 COLUMNS = ("future", "envelope", "name", "from_date", "to_date", "used_musd", "amount_musd", "left_musd", "used_share")
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """Million USD, not discounted. An envelope on which nothing can be spent in a future is all left."""
     case = outcome.case
     rows = []
@@ -31,7 +29,7 @@ def table(outcome: Outcome) -> pd.DataFrame:
                 spent, amount = float(used[place]), float(flat.row_upper[place])
             head = (lived.name, row.envelope, row.name or row.envelope, row.from_date, row.to_date)
             rows.append((*head, spent, amount, amount - spent, spent / amount if amount > 0 else 0.0))
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)
 
 
 def _amount_at_the_end(path: Path, row: Any) -> float:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Outcome
 
 COLUMNS = ("future", "year", "stage", "element", "herfindahl_index", "countries", "largest_country", "largest_share")
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """The index is the sum of squared shares: 1 is one country alone, 1/n are n equal ones."""
     rows = []
     for key, countries in outcome.by_country.items():
@@ -25,4 +23,4 @@ def table(outcome: Outcome) -> pd.DataFrame:
         largest = max(shares, key=lambda country: shares[country])
         index = sum(share**2 for share in shares.values())
         rows.append((*key, index, sum(share > 0 for share in shares.values()), largest, shares[largest]))
-    return frame(COLUMNS, sorted(rows))
+    return Sheet.of(COLUMNS, sorted(rows))

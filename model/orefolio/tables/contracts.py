@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from .outcome.calendar import month_of
 from .outcome.choices import first_delivery
-from .outcome.frame import frame
 from .outcome.pricing import price_rule
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Choice, Outcome
 
 COLUMNS = (
@@ -22,13 +20,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """One row for each contract, or for each node at which it is signed; tonnes are expected over all futures."""
     signed = outcome.commitments_of("contract")
     rows: list[tuple[Any, ...]] = []
     for row in outcome.case.rows("contracts"):
         rows.extend(_rows(outcome, row, signed.get(row.contract, [])))
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)
 
 
 def _rows(outcome: Outcome, row: Any, signed: list[Choice]) -> Iterator[tuple[Any, ...]]:
@@ -64,7 +62,7 @@ def _taken(outcome: Outcome, contract: str, futures: tuple[int, ...]) -> tuple[f
     for number in futures:
         lived = outcome.futures[number]
         for place, name in enumerate(("buy", "unused", "makeup")):
-            totals[place] += lived.weight * sum(e.value for e in lived.entries(name) if e.index[0] == contract)
+            totals[place] += lived.weight * sum(e.value for e in lived.entries_of(name, contract))
     return totals[0], totals[1], totals[2]
 
 
@@ -73,6 +71,5 @@ def _purchases(outcome: Outcome, contract: str) -> float:
         lived.weight * entry.cost_musd
         for lived in outcome.futures
         for name in ("buy", "unused")
-        for entry in lived.entries(name)
-        if entry.index[0] == contract
+        for entry in lived.entries_of(name, contract)
     )

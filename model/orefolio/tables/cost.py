@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Outcome
 
 COLUMNS = ("future", "name", "year", "cost_musd")
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """Discounted million USD; `expected` is the mean over the futures. Raises SolverError where the sum is wrong."""
     outcome.verify()
     expected: dict[tuple[str, int], float] = {}
@@ -24,4 +22,4 @@ def table(outcome: Outcome) -> pd.DataFrame:
             expected[name, year] = expected.get((name, year), 0.0) + lived.weight * musd
             rows.append((lived.name, name, year, musd))
     means = [("expected", name, year, musd) for (name, year), musd in sorted(expected.items())]
-    return frame(COLUMNS, [row for row in (*means, *rows) if row[3] != 0.0])
+    return Sheet.of(COLUMNS, [row for row in (*means, *rows) if row[3] != 0.0])

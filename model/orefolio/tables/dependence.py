@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 from .outcome.supply import CHINA
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Outcome
 
 COLUMNS = ("future", "year", "stage", "element", "country", "t", "share")
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """Tonnes of element, as oxide, and the country's share of all of them. China has a row also where it is 0.
 
     stage `all stages` counts what enters the chain from outside it: deliveries of contracts, mines and collected scrap,
@@ -27,4 +25,4 @@ def table(outcome: Outcome) -> pd.DataFrame:
         total = sum(countries.values())
         for country, tonnes in sorted({CHINA: 0.0, **countries}.items()):
             rows.append((future, year, stage, element, country, tonnes, tonnes / total if total > 0 else 0.0))
-    return frame(COLUMNS, sorted(rows))
+    return Sheet.of(COLUMNS, sorted(rows))

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .outcome.calendar import parted
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Lived, Outcome
 
 COLUMNS = (
@@ -18,7 +16,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """A row for each future, then `expected`, `tail` (mean of the worst at the case's risk level) and `worst`.
 
     cost_musd is discounted; extra_cost_musd is over the trunk's own continuation; short_musd is not discounted. Tail
@@ -37,7 +35,7 @@ def table(outcome: Outcome) -> pd.DataFrame:
     tails = [outcome.tail(list(column)) for column in columns]
     rows.append(("summary", "tail", f"mean of the worst {1 - level:.0%}", "", 1.0 - level, *tails))
     rows.append(("summary", "worst", "the worst of each", "", 0.0, *map(max, columns)))
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)
 
 
 def _figures(outcome: Outcome, lived: Lived) -> tuple[float, ...]:

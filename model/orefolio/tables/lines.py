@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING, Any
 from orefolio.families.reach import reach_of
 
 from .outcome.calendar import month_of
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from orefolio.case.case import Case
 
     from .outcome import Outcome
@@ -20,7 +18,7 @@ CHOICES = ("dedicated", "kept_for")
 COLUMNS = ("process", "name", "from", "until", "branch", "futures", "probability", "material")
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """A row for each line and segment that the program decides on.
 
     material: `untagged` or `tagged` where a case has one tagged class; else the classes that the line is kept for,
@@ -34,14 +32,14 @@ def table(outcome: Outcome) -> pd.DataFrame:
         for label, column in zip(lived.flat.columns, lived.merged.tolist(), strict=True):
             if label.name not in CHOICES or column in rows or (label.name == "kept_for" and column not in chosen):
                 continue
-            who = outcome.passing[column]
+            who = outcome.sharing(column)
             period = lived.path.periods[label.period]
             row = case.row("processes", label.index[0])
             when = (month_of(case, period.start), month_of(case, ends[label.period]))
             where = (outcome.branch(who), " ".join(outcome.ids(who)), outcome.chance(who))
             material = _material(case, row, label.index[1:], column in chosen)
             rows[column] = (row.process, row.name or row.process, *when, *where, material)
-    return frame(COLUMNS, sorted(rows.values(), key=lambda row: (row[0], row[2], row[5])))
+    return Sheet.of(COLUMNS, sorted(rows.values(), key=lambda row: (row[0], row[2], row[5])))
 
 
 def _material(case: Case, process: Any, class_: tuple[str, ...], chosen: bool) -> str:

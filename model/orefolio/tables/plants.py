@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 from orefolio.families import timing
 
 from .outcome.calendar import month_of
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Lived, Outcome
 
 COLUMNS = ("future", "process", "name", "node", "period", "until", "state", "wear_left_share",
@@ -21,7 +19,7 @@ COLUMNS = ("future", "process", "name", "node", "period", "until", "state", "wea
 )  # fmt: skip
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """A row for each future, period and process of which the case says more than a capacity.
 
     state: stands, mothballed or closed, where the case asks for it. wear_left_share: of the capacity of the first day,
@@ -34,7 +32,7 @@ def table(outcome: Outcome) -> pd.DataFrame:
             asked = _has_states(plant) or plant.idle_loss_share_per_year > 0 or math.isfinite(plant.reserve_t)
             if asked or _wears(lived, plant):
                 rows += _rows(outcome, lived, plant)
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)
 
 
 def _has_states(plant: Any) -> bool:

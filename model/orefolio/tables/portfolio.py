@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Outcome
 
 COLUMNS = (
@@ -18,7 +16,7 @@ COLUMNS = (
 UNITS = {"project": "t/year", "contract": "t/year", "tranche": "share of output", "programme": "level"}
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """One row for each commitment at each node. cost_musd: expected and discounted, where the node is reached."""
     rows = [
         (
@@ -38,4 +36,4 @@ def table(outcome: Outcome) -> pd.DataFrame:
         )
         for c in outcome.commitments
     ]
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)

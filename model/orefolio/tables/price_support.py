@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Outcome
     from .outcome.future import Entry, Lived
 
@@ -18,7 +16,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """A row for each start. npv: at the start and at the investor's rate; outlay: discounted as all costs are.
 
     Both in expectation over the futures of the start, and in the future where the worth is least or the outlay largest.
@@ -40,7 +38,7 @@ def table(outcome: Outcome) -> pd.DataFrame:
                 outlays[dearest], found[dearest].name,
             )
         )  # fmt: skip
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)
 
 
 def _sum(lived: Lived, account: str, entry: Entry) -> float:

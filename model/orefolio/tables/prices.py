@@ -10,14 +10,13 @@ import numpy as np
 from orefolio.program.causes import Causes
 from orefolio.program.program import Floats, Integers, Label, Labelled
 
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from orefolio.case.case import Case
 
     from .outcome import Outcome
+    from .outcome.names import Names
 
 COLUMNS = (
     "kind", "item", "place", "commodity", "class", "rule", "node", "period", "year", "branch", "probability",
@@ -36,7 +35,7 @@ KINDS = {
 """Rows, and upper bounds of columns, that have a price of a tonne."""
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """USD per tonne at the node, in money of its own time: the dual over the node's probability and discount factor.
 
     Kind `balance`: what one more tonne is worth at a place. Other kinds: limits that rules cause, and what would be
@@ -45,28 +44,28 @@ def table(outcome: Outcome) -> pd.DataFrame:
     weight implies.
     """
     solution, merged = outcome.solution, outcome.merged
-    found = []
+    found: list[tuple[object, ...]] = []
     if solution.duals.size:
-        found += list(_priced(outcome, merged.program.rows, merged.row_of, solution.duals))
+        found += _priced(outcome, merged.program.rows, outcome.row_names, merged.row_of, solution.duals)
         bounded = np.where(np.isfinite(merged.program.column_upper), solution.reduced_costs, np.nan)
-        found += list(_priced(outcome, merged.program.columns, merged.column_of, bounded))
-    return frame(COLUMNS, found)
+        found += _priced(outcome, merged.program.columns, outcome.column_names, merged.column_of, bounded)
+    return Sheet.of(COLUMNS, found)
 
 
 def _priced(
-    outcome: Outcome, labels: Labelled, places: tuple[Integers, ...], duals: Floats
+    outcome: Outcome, labels: Labelled, names: Names, places: tuple[Integers, ...], duals: Floats
 ) -> Iterator[tuple[object, ...]]:
     tree = outcome.merged.tree
     causes = [Causes(path) for path in tree.paths]
-    priced = np.array([label.name in KINDS for label in labels], dtype=bool) & np.isfinite(duals)
+    priced = np.isin(np.arange(len(labels)), names.places_of(KINDS)) & np.isfinite(duals)
     sharing: dict[int, list[int]] = {}
     for number, own in enumerate(places):
         for place in own[priced[own]].tolist():
             sharing.setdefault(place, []).append(number)
     for place, futures in sharing.items():
         label, path = labels[place], tree.paths[futures[0]]
-        rules = causes[futures[0]].of(label)
         kind = KINDS[label.name]
+        rules = () if kind == BALANCE else causes[futures[0]].of(label)
         if kind != BALANCE and not rules:
             continue
         period = path.periods[label.period]

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Outcome
 
 COLUMNS = (
@@ -17,7 +15,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """One row for each level, or for each node at which it is decided."""
     decided = outcome.commitments_of("programme")
     rows: list[tuple[Any, ...]] = []
@@ -32,4 +30,4 @@ def table(outcome: Outcome) -> pd.DataFrame:
             where = ("decided", c.date, outcome.branch(c.futures), " ".join(outcome.ids(c.futures)))
             effect = (row.increment_share, row.lead_time_years)
             rows.append((*start, *where, *effect, c.capital_musd, row.annual_musd, c.cost_musd, c.latest))
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)

@@ -6,11 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .outcome.calendar import month_of
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Choice, Outcome
 
 COLUMNS = (
@@ -20,7 +18,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """One row for each project, or for each node at which it is committed."""
     classes = {
         (entry.index[0], month_of(outcome.case, entry.period.start), who): entry.index[1]
@@ -30,7 +28,7 @@ def table(outcome: Outcome) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for row in outcome.case.rows("projects"):
         rows.extend(_rows(outcome, row, committed.get(row.project, []), classes))
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)
 
 
 def _rows(

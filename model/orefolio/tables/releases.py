@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Outcome
 
 COLUMNS = ("future", "stockpile", "name", "owner", "class", "how", "period", "year", "t")
 WAYS = {"take": "taken", "rotate": "rotated", "expire": "expired"}
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """Tonnes by period of the future's own grid."""
     rows = []
     for lived in outcome.futures:
@@ -24,4 +22,4 @@ def table(outcome: Outcome) -> pd.DataFrame:
                 row = outcome.case.row("stockpiles", entry.index[0])
                 where = (lived.name, row.stockpile, row.name or row.stockpile, row.owner, entry.index[1], how)
                 rows.append((*where, entry.period.label, entry.period.year, entry.value))
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)

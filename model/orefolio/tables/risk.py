@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from orefolio.program.risk.shortage import short, wanted
 
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 from .outcome.tail import tail_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pandas as pd
 
     from .outcome import Outcome
 
@@ -21,12 +19,12 @@ COLUMNS = ("part", "id", "future", "value", "limit", "unit", "met")
 Row = tuple[Any, ...]
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """Parts: `regret` (cost over the proved bound of what a future costs by itself; without a future, the greatest),
     `regret at least` (cost over the best plan known of it), `chance` (share of what is wanted that goes
     short on each path; without a future, the probability that no
     more than the limit does) and `shortage tail` (what goes short on each path; without a future, its tail)."""
-    return frame(COLUMNS, [*_regrets(outcome), *_chances(outcome), *_shortage_tails(outcome)])
+    return Sheet.of(COLUMNS, [*_regrets(outcome), *_chances(outcome), *_shortage_tails(outcome)])
 
 
 def _regrets(outcome: Outcome) -> Iterator[Row]:
@@ -40,12 +38,13 @@ def _regrets(outcome: Outcome) -> Iterator[Row]:
 
 
 def _chances(outcome: Outcome) -> Iterator[Row]:
-    posted = {(label.name, label.index): number for number, label in enumerate(outcome.merged.program.columns)}
+    columns = outcome.merged.program.columns
+    posted = {columns[place].index: place for place in outcome.column_names.places_of({"miss"}).tolist()}
     for row in outcome.case.rows("chance"):
         lost = short(outcome.merged, row) @ outcome.solution.values
         kept = 1.0
         for lived, missing, all_ in zip(outcome.futures, lost, wanted(outcome.merged, row), strict=True):
-            missed = outcome.solution.values[posted["miss", (row.chance, lived.name)]] > 0.5
+            missed = outcome.solution.values[posted[row.chance, lived.name]] > 0.5
             kept -= lived.weight * missed
             share = missing / all_ if all_ else 0.0
             yield "chance", row.chance, lived.name, share, row.limit_share, "1", "no" if missed else "yes"

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .outcome.calendar import parted, years_of
-from .outcome.frame import frame
+from .outcome.calendar import parted
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Outcome
 
 COLUMNS = ("future", "demand", "name", "sector", "year", "part", "short_t", "loss_musd")
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """Tonnes, and million USD of their own time, not discounted. part: `trunk` before the future parts from it."""
     case = outcome.case
     total: dict[tuple[str, str, int, str], list[float]] = {}
@@ -23,7 +21,7 @@ def table(outcome: Outcome) -> pd.DataFrame:
         for entry in lived.entries("short"):
             loss = lived.loss_musd_per_t[entry.index[0], entry.index[1]][entry.period.number]
             part = "branch" if parted(lived.path, entry.period) else "trunk"
-            for year, share in years_of(case, entry.period):
+            for year, share in lived.years[entry.period.number]:
                 cell = total.setdefault((lived.name, entry.index[0], year, part), [0.0, 0.0])
                 cell[0] += share * entry.value
                 cell[1] += share * entry.value * loss
@@ -31,4 +29,4 @@ def table(outcome: Outcome) -> pd.DataFrame:
     for (future, demand, year, part), (tonnes, musd) in total.items():
         row = case.row("demands", demand)
         rows.append((future, demand, row.name or demand, row.sector, year, part, tonnes, musd))
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from .outcome.calendar import month_of
 from .outcome.cover import days_of_cover
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Entry, Lived, Outcome
 
 COLUMNS = (
@@ -20,7 +18,7 @@ COLUMNS = (
 FLOWS = ("put", "take", "rotate")
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """until: the month at whose start the stock is counted. Days add up over the classes of a stockpile.
 
     The first row of each stockpile, of period `opening`, is what it holds on the first day.
@@ -40,7 +38,7 @@ def table(outcome: Outcome) -> pd.DataFrame:
             when = (lived.nodes[period.number], period.label, month_of(case, period.end))
             flows = [flow.get(key, 0.0) for flow in moved]
             rows.append((*where, *when, tonnes, *flows, days_of_cover(case, row, period, tonnes)))
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)
 
 
 def _key(entry: Entry) -> tuple[str, str, int]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .outcome.frame import frame
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Outcome
 
 COLUMNS = (
@@ -18,7 +16,7 @@ COLUMNS = (
 KINDS = {"contract": "contracts", "process": "processes", "scrap": "scrap"}
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """Tonnes of element, as oxide. Blocks of several years are split evenly over their calendar years.
 
     enters_chain: the material is new to the chain, so that summing over stages counts nothing twice.
@@ -26,9 +24,10 @@ def table(outcome: Outcome) -> pd.DataFrame:
     case = outcome.case
     rows = []
     for lived, supply in zip(outcome.futures, outcome.supply, strict=True):
+        future = lived.name
         for s, tonnes in sorted(supply.items()):
             name = case.row(KINDS[s.kind], s.source).name or s.source
             enters = "yes" if s.enters else "no"
-            head = (lived.name, s.year, s.kind, s.source, name, s.country, s.place)
+            head = (future, s.year, s.kind, s.source, name, s.country, s.place)
             rows.append((*head, s.stage, s.commodity, s.element, s.class_, enters, tonnes))
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)

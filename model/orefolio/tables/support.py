@@ -9,7 +9,8 @@ definition) counts only where nothing else is left. A price that an event moves 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,12 +22,10 @@ from orefolio.case.columns import declared
 from orefolio.case.schema import TABLES as CASE_TABLES
 from orefolio.program.program import Label
 
-from .outcome.frame import frame
 from .outcome.priced_by import PRICED, Input, Pricing, Terms, opening
+from .outcome.sheet import Sheet
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .outcome import Lived, Outcome
 
 COLUMNS = (
@@ -34,21 +33,36 @@ COLUMNS = (
     "derivation",
 )  # fmt: skip
 FACTS, ASSUMPTION, NOTHING = "facts", "assumption", "nothing"
-Paid = dict[tuple[str, Input], float]
+Priced = tuple[object, ...]
+BY_FIRST_WORD = frozenset(
+    {
+        "purchases", "take-or-pay", "processing", "transport", "tariffs", "collection", "residues", "stock handling",
+        "stockholding", "closing stock", "cover penalty",
+    }
+)  # fmt: skip
+"""Names of cost whose price is that of the thing which the first word of a label names, whatever its class."""
 
 
-def table(outcome: Outcome) -> pd.DataFrame:
+def table(outcome: Outcome) -> Sheet:
     """Expected discounted million USD, each part of cost without its sign, the largest first; the shares sum to 1.
 
     A row for each name of cost and input that prices some of it; low_multiple and high_multiple are the range of that
     input over its value.
     """
     weakest = _Weakest(outcome.case)
-    paid: Paid = {}
+    places: dict[tuple[str, Input], int] = {}
+    sums: list[float] = []
     for lived in outcome.futures:
-        for name, terms, musd in _parts(lived):
-            for cell, share in weakest.shares(terms):
-                paid[name, cell] = paid.get((name, cell), 0.0) + lived.weight * share * musd
+        weight = lived.weight
+        resting: dict[Priced, list[tuple[int, float]]] = {}
+        for name, key, terms, musd in _parts(lived):
+            if key not in resting:
+                cells = [((name, cell), share) for cell, share in weakest.shares(terms())]
+                resting[key] = [(places.setdefault(cell, len(places)), weight * share) for cell, share in cells]
+                sums += [0.0] * (len(places) - len(sums))
+            for place, share in resting[key]:
+                sums[place] += share * musd
+    paid = dict(zip(places, sums, strict=True))
     total = sum(paid.values())
     rows = []
     for (name, cell), musd in sorted(paid.items(), key=lambda item: (-item[1], item[0])):
@@ -57,24 +71,25 @@ def table(outcome: Outcome) -> pd.DataFrame:
             (basis.low_multiple, basis.high_multiple, basis.facts, basis.derivation) if basis else (None, None, "", "")
         )
         rows.append((weakest.kind(cell), name, *cell, musd, musd / total, *said))
-    return frame(COLUMNS, rows)
+    return Sheet.of(COLUMNS, rows)
 
 
-def _parts(lived: Lived) -> Iterator[tuple[str, Terms, float]]:
-    """Name, terms of the price, and million USD without their sign, for each column that costs something."""
-    pricing = Pricing(lived.path)
-    known: dict[tuple[str, Label, int], Terms] = {}
+def _parts(lived: Lived) -> Iterator[tuple[str, Priced, Callable[[], Terms], float]]:
+    """For each column that costs some: name, what decides the price, its terms, and million USD without their sign."""
+    pricing, names, labels = Pricing(lived.path), lived.flat.total_names, lived.flat.columns
     entries = sp.csr_matrix(lived.flat.totals @ sp.diags(lived.values)).tocoo()
     for row, column, musd in zip(entries.row.tolist(), entries.col.tolist(), entries.data.tolist(), strict=True):
         if musd:
-            (name, number), label = lived.flat.total_names[row], lived.flat.columns[column]
-            key = (name, label, number)
-            if key not in known:
-                known[key] = PRICED[name](pricing, label, number) if name in PRICED else []
-            yield name, known[key], abs(musd)
+            (name, number), label = names[row], labels[column]
+            by = (label.index[0],) if name in BY_FIRST_WORD else (*label.index, label.period)
+            yield name, (name, label.name, number, *by), partial(_terms, pricing, name, label, number), abs(musd)
     for place in np.flatnonzero(lived.flat.constants):
-        name, number = lived.flat.total_names[place]
-        yield name, opening(pricing, number), abs(float(lived.flat.constants[place]))
+        name, number = names[place]
+        yield name, (name, number), partial(opening, pricing, number), abs(float(lived.flat.constants[place]))
+
+
+def _terms(pricing: Pricing, name: str, label: Label, number: int) -> Terms:
+    return PRICED[name](pricing, label, number) if name in PRICED else []
 
 
 class _Weakest:

@@ -25,15 +25,10 @@ def screen(run: Run) -> str:
     return "\n".join([*lines, f"RUN       {run.folder}"] if run.folder else lines)
 
 
-def rows_of(run: Run, table: str) -> Rows:
-    """A table as a list of maps."""
-    return [{str(key): value for key, value in row.items()} for row in run.table(table).to_dict("records")]
-
-
 def headline(run: Run) -> list[str]:
     """What it costs, what is proved, what it saves, what is worst."""
     record = run.record
-    futures = [row for row in rows_of(run, "futures") if row["kind"] == "future"]
+    futures = [row for row in run.rows("futures") if row["kind"] == "future"]
     lines = [f"{record['case']['title']} · {_count(len(futures), 'future')} · grid {record['grid']}"]
     lines.append(f"Expected cost {exact(record['expected_cost_musd'])} million USD (M$); {_proof(run)}")
     if record["risk"]["weight"] > 0:
@@ -44,9 +39,7 @@ def headline(run: Run) -> list[str]:
     if record["risk"]["objective"] == "worst case":
         lines.append(f"Objective {exact(run.cost)}: the greatest cost over futures, the proof is on it")
     if record["risk"]["objective"] == "least regret":
-        least = next(
-            row["value"] for row in rows_of(run, "risk") if row["part"] == "regret at least" and not row["future"]
-        )
+        least = next(row["value"] for row in run.rows("risk") if row["part"] == "regret at least" and not row["future"])
         lines.append(f"Objective {exact(run.cost)}: the greatest regret, at least {exact(least)} of it, at most all")
     if record["risk"]["regimes"]:
         tried = [_regime(entry) for entry in record["risk"]["regimes"]]
@@ -78,7 +71,7 @@ def _proof(run: Run) -> str:
 
 def signed(run: Run) -> list[str]:
     """What to sign."""
-    rules = {row["contract"]: row["price_rule"] for row in rows_of(run, "contracts")}
+    rules = {row["contract"]: row["price_rule"] for row in run.rows("contracts")}
 
     def figures(rows: Rows) -> str:
         return f"{_size(rows)} {cut(rules[rows[0]['id']], 31, fill=True)}"
@@ -88,7 +81,7 @@ def signed(run: Run) -> list[str]:
 
 def stakes(run: Run) -> list[str]:
     """What to buy of suppliers' output by equity or loans, where the case has such tranches."""
-    if all(row["kind"] != "tranche" for row in rows_of(run, "portfolio")):
+    if all(row["kind"] != "tranche" for row in run.rows("portfolio")):
         return []
 
     def figures(rows: Rows) -> str:
@@ -99,7 +92,7 @@ def stakes(run: Run) -> list[str]:
 
 def built(run: Run) -> list[str]:
     """What to build."""
-    projects = {row["project"]: row for row in rows_of(run, "projects")}
+    projects = {row["project"]: row for row in run.rows("projects")}
 
     def figures(rows: Rows) -> str:
         project = projects[rows[0]["id"]]
@@ -113,7 +106,7 @@ def _choices(run: Run, kind: str, title: str, figures: Callable[[Rows], str]) ->
     """A line for each choice on the trunk, all its dates together, and one line for what is chosen in branches."""
     common: dict[str, Rows] = {}
     apart: dict[str, list[str]] = {}
-    for row in rows_of(run, "portfolio"):
+    for row in run.rows("portfolio"):
         if row["kind"] == kind and row["branch"] in COMMON:
             common.setdefault(row["id"], []).append(row)
         elif row["kind"] == kind:
@@ -144,7 +137,7 @@ def _size(rows: Rows) -> str:
 
 def promoted(run: Run) -> list[str]:
     """Levels of programmes, those on the trunk before those in branches."""
-    rows = [row for row in rows_of(run, "portfolio") if row["kind"] == "programme"]
+    rows = [row for row in run.rows("portfolio") if row["kind"] == "programme"]
     words = [
         f"{row['id'].replace('/', ' ')} {row['date'][:4]}{_only_in(row)} {millions(row['capital_musd'])} M$"
         for row in sorted(rows, key=lambda row: row["branch"] not in COMMON)
@@ -160,7 +153,7 @@ def held(run: Run) -> list[str]:
     """Stock by form on the trunk's own continuation: now, its peak, the days that it covers."""
     trunk = run.record["trunk"]
     forms: dict[str, dict[str, list[float]]] = {}
-    for row in rows_of(run, "stock"):
+    for row in run.rows("stock"):
         if row["future"] == trunk:
             moment = forms.setdefault(row["commodity"], {}).setdefault(row["until"], [0.0, 0.0])
             days = row["days_of_cover"]
@@ -189,7 +182,7 @@ def _two_columns(words: list[str]) -> list[str]:
 def lines_kept_apart(run: Run) -> list[str]:
     """Lines that run untagged material only, and in how many futures they ever do."""
     found: dict[str, set[str]] = {}
-    for row in rows_of(run, "lines"):
+    for row in run.rows("lines"):
         if row["material"] == "untagged":
             found.setdefault(row["name"], set()).update(row["futures"].split())
     if not found:
@@ -220,7 +213,7 @@ def _content(accounting: dict[str, Any]) -> str:
 
 def happens(run: Run) -> list[str]:
     """What happens in each future."""
-    futures = rows_of(run, "futures")
+    futures = run.rows("futures")
     if len(futures) <= 4 and not any(row["short_t"] > 0.5 for row in futures):
         return []
     lines = [f"{'FUTURE':41} weight   extra M$  short t  on trunk  lost M$  released t"]
@@ -236,7 +229,7 @@ def happens(run: Run) -> list[str]:
 def kept(run: Run) -> list[str]:
     """What is asked over the futures together, where the case asks for something."""
     lines = []
-    for row in rows_of(run, "risk"):
+    for row in run.rows("risk"):
         if row["future"] or row["part"].startswith("regret"):
             continue
         if row["part"] == "chance":
@@ -256,7 +249,7 @@ def exposed(run: Run) -> list[str]:
     """Dependence on China by element, expected over the futures."""
     shares = {
         (row["year"], row["element"]): row["share"]
-        for row in rows_of(run, "dependence")
+        for row in run.rows("dependence")
         if row["future"] == "expected" and row["stage"] == "all stages" and row["country"] == "CN"
     }
     if not shares:
@@ -275,7 +268,7 @@ def exposed(run: Run) -> list[str]:
 def spent(run: Run) -> list[str]:
     """Public money by envelope on the trunk's own continuation, and the most in any future."""
     spans: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in rows_of(run, "budgets"):
+    for row in run.rows("budgets"):
         spans.setdefault((row["envelope"], row["from_date"]), []).append(row)
     words: dict[str, list[str]] = {}
     for (envelope, start), rows in spans.items():

@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
     from orefolio.case.case import Case
     from orefolio.program.merge import Merged
+    from orefolio.program.program import Floats, Program
     from orefolio.solve import Solution
 
-__all__ = ["RunFolder", "claimed", "folder_name", "newest_run", "plan_text", "ready", "write_run"]
+    from ..outcome.sheet import Sheet
+
+__all__ = ["RunFolder", "claimed", "folder_name", "newest_run", "plan_text", "plan_values", "ready", "write_run"]
 
 RECORD = "run.json"
 PLAN = "plan.csv"
@@ -60,7 +63,7 @@ def write_run(
     parent: Path,
     name: str,
     content: dict[str, Any],
-    tables: dict[str, pd.DataFrame],
+    tables: dict[str, Sheet],
     case: Case,
     parts: dict[str, str],
     texts: Mapping[str, str] | None = None,
@@ -92,11 +95,20 @@ def plan_text(merged: Merged, solution: Solution) -> str:
     from .cells import DIGITS
 
     lines = [",".join(PLAN_COLUMNS)]
-    for label, value in zip(merged.program.columns, solution.values.tolist(), strict=True):
-        if value:
-            index = "/".join(label.index).replace('"', '""')
-            lines.append(f'{label.name},"{index}",{label.period},{label.node},{DIGITS % value}')
+    places = solution.values.nonzero()[0].tolist()
+    for place, value in zip(places, solution.values[places].tolist(), strict=True):
+        label = merged.program.columns[place]
+        index = "/".join(label.index).replace('"', '""')
+        lines.append(f'{label.name},"{index}",{label.period},{label.node},{DIGITS % value}')
     return "\n".join(lines) + "\n"
+
+
+def plan_values(program: Program, plan: Mapping[tuple[str, str, int, int], float]) -> Floats:
+    """A plan as `RunFolder.plan` gives it in the order of a program's columns, (columns,), 0 where it says nothing."""
+    import numpy as np
+
+    values = (plan.get((x.name, "/".join(x.index), x.period, x.node), 0.0) for x in program.columns)
+    return np.fromiter(values, dtype=float, count=len(program.columns))
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+from numbers import Real
+from types import NoneType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..outcome.sheet import Sheet
+
 RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 DIGITS = "%.9g"
+SPECIAL = {"-0": "0", "nan": ""}
+"""Texts of numbers that are written otherwise."""
 
 
 def guarded(text: str) -> str:
@@ -23,15 +29,32 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and text[1:].startswith(RUNS) and not _is_number(text[1:]) else text
 
 
-def csv_of(table: pd.DataFrame) -> str:
+def csv_of(sheet: Sheet) -> str:
     """The table as CSV: nine significant digits, blanks where there is nothing."""
-    kinds = kinds_of(table)
+    columns = [_texts(column) for column in sheet.cells().values()]
+    if len(columns) == 1:  # a blank alone on its line would be no row
+        columns = [[text or '""' for text in columns[0]]]
+    lines = map(",".join, zip(*columns, strict=True))
+    return "\n".join([",".join(map(_quoted, sheet.columns)), *lines, ""])
+
+
+def _texts(column: tuple[object, ...]) -> list[str]:
+    """The cells of a column as they stand in a CSV file; what stands in many of them is worded once."""
+    kinds = set(map(type, column))
+    if kinds == {float}:
+        texts = (f"{DIGITS}\n" * len(column) % column).split("\n")[:-1]
+        return [SPECIAL.get(text, text) for text in texts]
+    if kinds <= {str, NoneType} or kinds == {int}:
+        worded = {value: _quoted(_cell(value)) for value in set(column)}
+        return [worded[value] for value in column]
+    return [_quoted(_cell(value)) if isinstance(value, str) else _cell(value) for value in column]
+
+
+def _quoted(text: str) -> str:
+    """A cell as the dialect has it: in quotes where it must be."""
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(kinds)
-    columns = [[_cell(value) for value in table[name].tolist()] for name in table.columns]
-    writer.writerows(zip(*columns, strict=True))
-    return stream.getvalue()
+    csv.writer(stream, lineterminator="\n").writerow([text, ""])
+    return stream.getvalue()[:-2]
 
 
 def table_of(text: str, kinds: dict[str, str]) -> pd.DataFrame:
@@ -47,13 +70,13 @@ def table_of(text: str, kinds: dict[str, str]) -> pd.DataFrame:
     return frame
 
 
-def kinds_of(table: pd.DataFrame) -> dict[str, str]:
+def kinds_of(sheet: Sheet) -> dict[str, str]:
     """Whether each column holds text or numbers; a column with no value holds text."""
     kinds = {}
-    for name in table.columns:
-        values = [value for value in table[name].tolist() if value is not None]
-        numbers = bool(values) and all(isinstance(value, int | float) for value in values)
-        kinds[str(name)] = "number" if numbers else "text"
+    for name, column in sheet.cells().items():
+        found = set(map(type, column)) - {NoneType}
+        numbers = bool(found) and all(issubclass(kind, Real) for kind in found)
+        kinds[name] = "number" if numbers else "text"
     return kinds
 
 

@@ -26,6 +26,8 @@ class Circumstances:
     """What a run was asked for beside its case, and what happened on the way.
 
     settings: name to value and origin. started: UTC, ISO 8601. nothing_note: why the saving is not known, if it is not.
+    seconds: wall seconds by step, the reading of the case first; writing the folder is not among them, for the record
+    is a part of it. solver: the wall seconds of these that were spent inside the solver's own calls, whatever the step.
     """
 
     grid: str
@@ -35,11 +37,13 @@ class Circumstances:
     nothing_note: str = ""
     started: str = ""
     seconds: Mapping[str, float] = field(default_factory=dict)
+    solver: float = 0.0
 
     def timing(self) -> dict[str, object]:
-        """Wall seconds so far, all in all and by step."""
+        """Wall seconds so far: all in all, inside the solver, and by step."""
         steps = {name: round(seconds, 3) for name, seconds in self.seconds.items()}
-        return {"wall_seconds": round(sum(self.seconds.values()), 3), "seconds": steps}
+        whole = round(sum(self.seconds.values()), 3)
+        return {"wall_seconds": whole, "solver_seconds": round(self.solver, 3), "seconds": steps}
 
 
 def record(

@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import numpy as np
+
 from orefolio.case.case import Case
 from orefolio.errors import SolverError
 from orefolio.program.merge import Merged
+from orefolio.program.program import Booleans
 from orefolio.solve import Options, Solution
 
 from .choices import Choice, choices
 from .future import TINY, Entry, Lived
+from .names import Names
 from .supply import EVERY_ELEMENT, EVERY_STAGE, HEAVY, Source, supplied
 from .tail import tail_mean
 
@@ -94,21 +98,43 @@ class Outcome:
     def _paid_for_risk(self) -> float:
         """What the objective counts beside the mean: not less than the tail by sorting, or than the worst."""
         program, values = self.merged.program, self.solution.values
-        columns = (number for number, label in enumerate(program.columns) if label.name in RISK)
-        return float(sum(program.cost[number] * values[number] for number in columns))
+        columns = self.column_names.places_of(RISK)
+        return float(sum(program.cost[number] * values[number] for number in columns.tolist()))
 
     @cached_property
-    def passing(self) -> dict[int, tuple[int, ...]]:
-        """The numbers of the futures that share each merged column."""
-        result: dict[int, list[int]] = {}
-        for number, place in enumerate(self.merged.column_of):
-            for column in place.tolist():
-                result.setdefault(column, []).append(number)
-        return {column: tuple(numbers) for column, numbers in result.items()}
+    def column_names(self) -> Names:
+        """The variables of the merged columns."""
+        return Names.among(self.merged.program.columns)
+
+    @cached_property
+    def row_names(self) -> Names:
+        """The families of the merged rows."""
+        return Names.among(self.merged.program.rows)
+
+    @cached_property
+    def _passes(self) -> Booleans:
+        """Which futures share each merged column, (futures, columns)."""
+        result = np.zeros((len(self.futures), len(self.merged.program.columns)), dtype=bool)
+        for number, columns in enumerate(self.merged.column_of):
+            result[number, columns] = True
+        return result
+
+    def sharing(self, column: int) -> tuple[int, ...]:
+        """The numbers of the futures that share a merged column."""
+        return tuple(np.flatnonzero(self._passes[:, column]).tolist())
 
     def branch(self, futures: Iterable[int]) -> str:
         """Words for a set of futures: every future, the trunk, or their ids."""
-        numbers = list(futures)
+        numbers = tuple(futures)
+        if numbers not in self._branches:
+            self._branches[numbers] = self._branch(numbers)
+        return self._branches[numbers]
+
+    @cached_property
+    def _branches(self) -> dict[tuple[int, ...], str]:
+        return {}
+
+    def _branch(self, numbers: tuple[int, ...]) -> str:
         if len(numbers) == len(self.futures):
             return EVERY_FUTURE
         if any(self.futures[number].path.onset is None for number in numbers):
@@ -129,7 +155,7 @@ class Outcome:
         for lived in self.futures:
             for entry in lived.entries(name):
                 found.setdefault(entry.column, entry)
-        chosen = [(entry, self.passing[column]) for column, entry in found.items()]
+        chosen = [(entry, self.sharing(column)) for column, entry in found.items()]
         return sorted(chosen, key=lambda item: (item[0].period.start, item[0].index, item[1]))
 
     @cached_property
@@ -143,14 +169,20 @@ class Outcome:
         heavy = {row.element for row in self.case.rows("elements") if row.heavy}
         result: dict[tuple[str, int, str, str], dict[str, float]] = {}
         for lived, supply in zip(self.futures, self.supply, strict=True):
+            name, weight = lived.name, lived.weight
+            known: dict[tuple[int, str, str, bool], tuple[list[dict[str, float]], list[dict[str, float]]]] = {}
             for source, tonnes in supply.items():
-                stages = (source.stage, EVERY_STAGE) if source.enters else (source.stage,)
-                sums = (HEAVY, EVERY_ELEMENT) if source.element in heavy else (EVERY_ELEMENT,)
-                for who, weight in ((lived.name, 1.0), ("expected", lived.weight)):
-                    for stage in stages:
-                        for element in (source.element, *sums):
-                            countries = result.setdefault((who, source.year, stage, element), {})
-                            countries[source.country] = countries.get(source.country, 0.0) + weight * tonnes
+                sort = (source.year, source.stage, source.element, source.enters)
+                if sort not in known:
+                    stages = (source.stage, EVERY_STAGE) if source.enters else (source.stage,)
+                    sums = (HEAVY, EVERY_ELEMENT) if source.element in heavy else (EVERY_ELEMENT,)
+                    keys = [(source.year, stage, element) for stage in stages for element in (source.element, *sums)]
+                    own = [result.setdefault((name, *key), {}) for key in keys]
+                    known[sort] = own, [result.setdefault(("expected", *key), {}) for key in keys]
+                country, weighted = source.country, weight * tonnes
+                for amount, places in zip((tonnes, weighted), known[sort], strict=True):
+                    for countries in places:
+                        countries[country] = countries.get(country, 0.0) + amount
         return result
 
     def open_at(self, number: int) -> dict[tuple[str, tuple[str, ...]], list[float]]:

@@ -60,11 +60,11 @@ def _projects(outcome: Outcome) -> Iterator[Choice]:
         capital *= path.known("projects", project, "overrun_multiple")[number]
 
         def own(lived: Lived, key: str = project, at: int = number, when: str = label) -> float:
-            start = _sum(lived, "start", lambda e: e.index == (key,) and e.period.number == at)
-            kept = _sum(lived, "kept", lambda e: e.index == (key, when))
+            start = _sum(lived, "start", key, lambda e: e.period.number == at)
+            kept = _sum(lived, "kept", key, lambda e: e.index[1] == when)
             for name in ("in_class", "size_in_class"):
-                start += _sum(lived, name, lambda e: e.index[0] == key and e.period.number == at)
-            return start + kept + _sum(lived, "size", lambda e: e.index == (key,) and e.period.number == at)
+                start += _sum(lived, name, key, lambda e: e.period.number == at)
+            return start + kept + _sum(lived, "size", key, lambda e: e.period.number == at)
 
         cost = _expected(outcome, who, own)
         money = (capital, capital * row.public_share, cost)
@@ -80,11 +80,9 @@ def _contracts(outcome: Outcome) -> Iterator[Choice]:
         capital = row.prepayment_musd + row.prepayment_usd_per_t_per_year * MUSD * volume
 
         def own(lived: Lived, key: str = contract, at: int = number, size: float = volume) -> float:
-            here = [
-                _sum(lived, name, lambda e: e.index == (key,) and e.period.number == at) for name in ("sign", "volume")
-            ]
-            signed = sum(e.value for e in lived.entries("volume") if e.index == (key,))
-            paid = sum(_sum(lived, name, lambda e: e.index[0] == key) for name in PAID)
+            here = [_sum(lived, name, key, lambda e: e.period.number == at) for name in ("sign", "volume")]
+            signed = sum(e.value for e in lived.entries_of("volume", key))
+            paid = sum(_sum(lived, name, key) for name in PAID)
             return sum(here) + (paid * size / signed if signed > 0 else 0.0)
 
         money = (capital, capital * row.public_share, _expected(outcome, who, own))
@@ -93,13 +91,13 @@ def _contracts(outcome: Outcome) -> Iterator[Choice]:
 
 def _tranches(outcome: Outcome) -> Iterator[Choice]:
     for entry, who in outcome.decisions("tranche"):
-        key = "/".join(entry.index)
+        key, seller = "/".join(entry.index), entry.index[0]
         contract, own = outcome.case.row("contracts", entry.index[0]), outcome.case.row("tranches", key)
         name = f"{contract.name or contract.contract}, tranche {own.tranche}"
         column = entry.column
 
-        def cost(lived: Lived, place: int = column) -> float:
-            return _sum(lived, "tranche", lambda e: e.column == place)
+        def cost(lived: Lived, thing: str = seller, place: int = column) -> float:
+            return _sum(lived, "tranche", thing, lambda e: e.column == place)
 
         money = (own.payment_musd, own.payment_musd * contract.public_share, _expected(outcome, who, cost))
         yield _choice(outcome, "tranche", key, name, entry, who, own.right_share, money)
@@ -113,16 +111,16 @@ def _levels(outcome: Outcome) -> Iterator[Choice]:
         up_front = path.known("programmes", key, "up_front_musd")[entry.period.number]
         column = entry.column
 
-        def own(lived: Lived, place: int = column) -> float:
-            return _sum(lived, "level_on", lambda e: e.column == place)
+        def own(lived: Lived, thing: str = entry.index[0], place: int = column) -> float:
+            return _sum(lived, "level_on", thing, lambda e: e.column == place)
 
         money = (up_front, up_front if row.envelope else 0.0, _expected(outcome, who, own))
         yield _choice(outcome, "programme", key, row.name, entry, who, 0.0, money)
 
 
-def _sum(lived: Lived, variable: str, wanted: Callable[[Entry], bool]) -> float:
-    """Discounted million USD of the columns of a variable that are wanted."""
-    return sum(entry.cost_musd for entry in lived.entries(variable) if wanted(entry))
+def _sum(lived: Lived, variable: str, thing: str, wanted: Callable[[Entry], bool] = lambda _: True) -> float:
+    """Discounted million USD of the columns of a variable for a thing that are wanted."""
+    return sum(entry.cost_musd for entry in lived.entries_of(variable, thing) if wanted(entry))
 
 
 def _expected(outcome: Outcome, who: tuple[int, ...], cost: Callable[[Lived], float]) -> float:

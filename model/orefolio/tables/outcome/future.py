@@ -56,17 +56,37 @@ class Lived:
     def _by_name(self) -> dict[str, list[Entry]]:
         grouped: dict[str, list[Entry]] = {}
         periods, columns, cost = self.path.periods, self.flat.columns, self.flat.cost
-        for position in np.flatnonzero(np.abs(self.values) > TINY):
+        shown = np.flatnonzero(np.abs(self.values) > TINY)
+        numbers = (self.values[shown], self.values[shown] * cost[shown], self.merged[shown])
+        for position, value, musd, column in zip(shown.tolist(), *(each.tolist() for each in numbers), strict=True):
             label = columns[position]
-            value = float(self.values[position])
-            period, musd = periods[label.period], value * float(cost[position])
-            entry = Entry(label.index, period, value, musd, int(self.merged[position]))
+            entry = Entry(label.index, periods[label.period], value, musd, column)
             grouped.setdefault(label.name, []).append(entry)
         return grouped
 
     def entries(self, name: str) -> list[Entry]:
         """The columns of a variable that are not zero, in the order of the program."""
         return self._by_name.get(name, [])
+
+    def entries_of(self, name: str, thing: str) -> list[Entry]:
+        """Those of them whose index begins with a word: the contract, project or process that they are about."""
+        return self._things(name).get(thing, [])
+
+    def _things(self, name: str) -> dict[str, list[Entry]]:
+        if name not in self._by_thing:
+            found = self._by_thing[name] = {}
+            for entry in self.entries(name):
+                found.setdefault(entry.index[0], []).append(entry)
+        return self._by_thing[name]
+
+    @cached_property
+    def _by_thing(self) -> dict[str, dict[str, list[Entry]]]:
+        return {}
+
+    @cached_property
+    def years(self) -> list[list[tuple[int, float]]]:
+        """The calendar years of each period, each with its share of the period's time."""
+        return [years_of(self.path.case, period) for period in self.path.periods]
 
     @cached_property
     def costs(self) -> dict[tuple[str, int], float]:
@@ -84,7 +104,7 @@ class Lived:
         """Discounted million USD by name and calendar year, blocks split evenly."""
         result: dict[tuple[str, int], float] = {}
         for (name, number), musd in self.costs.items():
-            for year, share in years_of(self.path.case, self.path.periods[number]):
+            for year, share in self.years[number]:
                 result[name, year] = result.get((name, year), 0.0) + share * musd
         return result
 

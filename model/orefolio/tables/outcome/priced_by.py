@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -28,8 +28,7 @@ class Input(NamedTuple):
     column: str
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(NamedTuple):
     """One term of a price. size: in the unit of its price, compared within one price only; inputs: its factors."""
 
     size: float
@@ -41,9 +40,13 @@ Terms = list[Term]
 
 @dataclass
 class Pricing:
-    """The prices of one future, cell by cell."""
+    """The prices of one future, cell by cell; what is asked again is not reckoned again."""
 
     path: Path
+    _steady: dict[tuple[Input, ...], Term | None] = field(default_factory=dict, repr=False)
+    _moved: dict[tuple[int, tuple[Input, ...]], Term] = field(default_factory=dict, repr=False)
+    _markets: dict[tuple[str, str, int], Terms] = field(default_factory=dict, repr=False)
+    _references: dict[str, Terms] = field(default_factory=dict, repr=False)
 
     @cached_property
     def _prices(self) -> Prices:
@@ -55,8 +58,23 @@ class Pricing:
 
     def product(self, number: int, *cells: Input) -> Term:
         """A term in a period, with the cells of the events that change one of its factors then."""
+        if cells not in self._steady:
+            self._steady[cells] = self._product(number, cells) if all(map(self._is_steady, cells)) else None
+        steady = self._steady[cells]
+        if steady is not None:
+            return steady
+        if (number, cells) not in self._moved:
+            self._moved[number, cells] = self._product(number, cells)
+        return self._moved[number, cells]
+
+    def _product(self, number: int, cells: tuple[Input, ...]) -> Term:
         size = math.prod(self.value(cell, number) for cell in cells)
         return Term(size, (*cells, *(event for cell in cells for event in self._events(cell, number))))
+
+    def _is_steady(self, cell: Input) -> bool:
+        """Whether a cell has in every period the number of the case."""
+        own = getattr(self.path.case.row(cell.table, cell.row), cell.column)
+        return all(number == own for number in self.path.series(*cell))
 
     def plain(self, number: int, table: str, row: str, *columns: str) -> Terms:
         """One term: the product of columns of a row."""
@@ -65,7 +83,7 @@ class Pricing:
     def times(self, terms: Iterable[Term], number: int, *cells: Input) -> Terms:
         """Terms with further factors."""
         more = self.product(number, *cells)
-        return [replace(term, size=term.size * more.size, inputs=more.inputs + term.inputs) for term in terms]
+        return [Term(term.size * more.size, more.inputs + term.inputs) for term in terms]
 
     def _events(self, cell: Input, number: int) -> tuple[Input, ...]:
         """The cells of the events of this future that move a cell, where it is moved in the period."""
@@ -83,6 +101,11 @@ class Pricing:
 
     def market(self, market: str, commodity: str, number: int) -> Terms:
         """The price of a commodity in a market: a fee, and its content by element."""
+        if (market, commodity, number) not in self._markets:
+            self._markets[market, commodity, number] = self._market(market, commodity, number)
+        return self._markets[market, commodity, number]
+
+    def _market(self, market: str, commodity: str, number: int) -> Terms:
         key = f"{market}/{commodity}"
         if not self.path.case.has("prices", key):
             return []
@@ -96,6 +119,11 @@ class Pricing:
 
     def reference(self, commodity: str) -> Terms:
         """The fixed reference value of a commodity: the Chinese price of the base year, whatever happens."""
+        if commodity not in self._references:
+            self._references[commodity] = self._reference(commodity)
+        return self._references[commodity]
+
+    def _reference(self, commodity: str) -> Terms:
         case, market = self.path.case, self._prices.reference_market
         key = f"{market}/{commodity}"
         if not case.has("prices", key):
@@ -131,7 +159,7 @@ class Pricing:
             return best
         force = in_force(self.path, item.floor_rule)[number]
         parts = ((1.0 - force, index), (force, best))
-        return [replace(term, size=share * term.size) for share, terms in parts for term in terms if share > 0]
+        return [term._replace(size=share * term.size) for share, terms in parts for term in terms if share > 0]
 
 
 def _contract(pricing: Pricing, label: Label, number: int) -> Terms:
@@ -196,14 +224,14 @@ def _residual(pricing: Pricing, label: Label, number: int) -> Terms:
     start = next(period.number for period in pricing.path.periods if period.label == begun)
     per_tonne = pricing.plain(start, "projects", name, "capital_usd_per_t_per_year", "overrun_multiple")
     whole = pricing.plain(start, "projects", name, "capital_musd", "overrun_multiple")
-    sized = [replace(term, size=term.size * row.size_max_t_per_year * 1e-6) for term in per_tonne]
+    sized = [term._replace(size=term.size * row.size_max_t_per_year * 1e-6) for term in per_tonne]
     classes = [each for each in pricing.path.case.rows("size_classes") if each.project == name]
     terms = [
         pricing.times(_full(pricing, each, start), start, Input("projects", name, "overrun_multiple"))
         for each in classes
     ]
     of_class = min(terms, key=lambda several: sum(term.size for term in several), default=[])
-    sized += [replace(term, size=term.size * row.size_max_t_per_year) for term in of_class]
+    sized += [term._replace(size=term.size * row.size_max_t_per_year) for term in of_class]
     further = (Input("settings", "residual_share", "value"), Input("projects", name, "life_years"))
     return pricing.times([*whole, *sized], number, *further)
 
@@ -213,7 +241,7 @@ def _full(pricing: Pricing, row: Any, number: int) -> Terms:
     key = f"{row.project}/{row.size_class}"
     (lump,) = pricing.plain(number, "size_classes", key, "capital_musd")
     (each,) = pricing.plain(number, "size_classes", key, "capital_usd_per_t_per_year")
-    return [replace(lump, size=lump.size / row.to_t_per_year), replace(each, size=each.size * 1e-6)]
+    return [lump._replace(size=lump.size / row.to_t_per_year), each._replace(size=each.size * 1e-6)]
 
 
 def _programme(pricing: Pricing, label: Label, number: int) -> Terms:
@@ -226,7 +254,7 @@ def _programme(pricing: Pricing, label: Label, number: int) -> Terms:
     runs = lasts * path.discount(period.end - lasts, period.end)
     once = pricing.plain(0, "programmes", key, "up_front_musd")
     yearly = pricing.plain(0, "programmes", key, "annual_musd")
-    return [replace(term, size=term.size * factor) for factor, (term,) in ((due, once), (runs, yearly))]
+    return [term._replace(size=term.size * factor) for factor, (term,) in ((due, once), (runs, yearly))]
 
 
 def _tariff(pricing: Pricing, label: Label, number: int) -> Terms:
@@ -244,7 +272,7 @@ def _residues(pricing: Pricing, label: Label, number: int) -> Terms:
             (treated,) = pricing.plain(0, *kind, "treatment_usd_per_t")
             (kept,) = pricing.plain(0, *kind, "custody_usd_per_t_per_year", "custody_years")
             arises = Input("residues", f"{row.process}/{row.residue}", "t_per_t")
-            terms += pricing.times([treated, replace(kept, size=kept.size * years)], number, arises)
+            terms += pricing.times([treated, kept._replace(size=kept.size * years)], number, arises)
     return terms
 
 
@@ -284,7 +312,7 @@ def opening(pricing: Pricing, number: int) -> Terms:
     for row in pricing.path.case.rows("stockpiles"):
         if row.initial_t > 0:
             held = _holding(pricing, Label("stock", (row.stockpile,), number), number)
-            terms += [replace(term, size=term.size * row.initial_t) for term in held]
+            terms += [term._replace(size=term.size * row.initial_t) for term in held]
     return terms
 
 

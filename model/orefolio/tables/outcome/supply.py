@@ -8,7 +8,6 @@ from typing import NamedTuple
 from orefolio.case.case import Case
 from orefolio.families.reach import reach_of
 
-from .calendar import years_of
 from .future import Lived
 
 CHINA = "CN"
@@ -52,7 +51,7 @@ def supplied(lived: Lived) -> dict[Source, float]:
     result: dict[Source, float] = {}
     for stream, number, tonnes in (*_bought(lived), *_made(lived), *_collected(lived)):
         for element, share in contents.get(stream.commodity, ()):
-            for year, part in years_of(case, lived.path.periods[number]):
+            for year, part in lived.years[number]:
                 key = Source(
                     year, stream.kind, stream.source, stream.country, stream.place, stages[stream.commodity],
                     stream.commodity, element, stream.class_, stream.enters,
