@@ -168,8 +168,9 @@ def test_intervals_of_cost() -> None:
     assert verdict(None, None) == "no change proved"
 
 
-def test_importing_the_api_is_quick() -> None:
-    script = "import sys, orefolio.api\nprint(*{n.partition('.')[0] for n in sys.modules})"
+def test_importing_the_api_and_loading_a_case_is_quick() -> None:
+    script = f"import sys, orefolio.api\norefolio.api.load({str(JAPAN)!r})\n"
+    script += "print(*{n.partition('.')[0] for n in sys.modules})"
     environment = {"PYTHONPATH": str(Path(__file__).parents[1] / "model")}
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True)
     assert not {"pandas", "pyomo", "scipy", "highspy", "numpy"} & set(done.stdout.split())

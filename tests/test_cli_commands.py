@@ -50,6 +50,14 @@ def test_quick_commands_import_nothing_slow(words: list[str]) -> None:
     assert imports_of(*words) & set(SLOW_TO_IMPORT) == set()
 
 
+def test_a_check_imports_no_numbers_and_a_solve_no_modelling_language(tmp_path: Path) -> None:
+    japan, small = REPOSITORY / "inputs" / "japan", REPOSITORY / "inputs" / "minerals-us"
+    assert imports_of("check", str(japan), "--out", str(tmp_path)) & set(SLOW_TO_IMPORT) == set()
+    solving = imports_of("solve", str(small), "--abs-gap", "50", "--out", str(tmp_path))
+    assert {"highspy", "numpy"} <= solving
+    assert "pyomo" not in solving
+
+
 def test_help_imports_no_command() -> None:
     script = "import sys\nfrom orefolio.cli import COMMANDS, main\nmain(['--help'], standalone_mode=False)\n"
     script += "print([c for c in COMMANDS if f'orefolio.cli.{c}' in sys.modules], file=sys.stderr)"

@@ -206,7 +206,9 @@ BUDGETS: dict[str, Mutation] = {
     ),
     "public share of contracts forgotten": rewritten("families.contracts:_prepay", "musd * row.public_share", "musd"),
     "instalments all at once": rewritten(TIMING + "instalments", "if lead <= 1e-9:", "if True:"),
-    "envelopes mixed": rewritten("families.budgets:state", "envelope == row.envelope and", ""),
+    "envelopes mixed": rewritten(
+        "families.budgets:state", "spent.get(row.envelope, ())", "[one for each in spent.values() for one in each]"
+    ),
 }
 
 BALANCE: dict[str, Mutation] = {

@@ -40,7 +40,7 @@ PROJECTS: dict[str, Mutation] = {
     "residual value without overruns": rewritten(
         "families.projects:_residual", "left * overrun * capital", "left * capital"
     ),
-    "residual value of what does not stand": rewritten("families.projects:_limit_kept", "<= share * size", "<= size"),
+    "residual value of what does not stand": rewritten("families.projects:_keep", "<= share * size", "<= 1.0 * size"),
     "overrun forgotten": rewritten(
         "families.projects:_capital", '"overrun_multiple")[period.number]', '"overrun_multiple")[period.number] * 0 + 1'
     ),

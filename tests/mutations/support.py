@@ -29,12 +29,12 @@ SUPPORT: dict[str, Mutation] = {
     "costs of running forgotten": rewritten(INVESTOR + "plain", "- self.charges[number]", ""),
     "operation not charged": rewritten(
         "families.capacity:state",
-        "costs[name][period.number] * MUSD_PER_T)\n    for name, class_",
-        "0.0)\n    for name, class_",
+        "future.ledger.charge(name, period.number, costs[name][period.number] * MUSD_PER_T)",
+        "future.ledger.charge(name, period.number, 0.0)",
     ),
     "residues not charged": rewritten(
         "families.environment:state",
-        "row.process, period.number, row.t_per_t * charge_musd_per_t(future, row.residue)",
+        "row.process, period.number, row.t_per_t * charges[row.residue]",
         "row.process, period.number, 0.0",
     ),
     "loss of a product forgotten": rewritten(

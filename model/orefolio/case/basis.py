@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import translate
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
-from .case import Case, row_key
+from .case import Case, row_keys
 from .columns import declared
 from .schema import TABLES
 from .schema.assumptions import Basis
@@ -17,8 +18,7 @@ OUTSIDE = ("basis", "calibration", "levers", "lever_adjustments", "future_events
 """Tables whose numbers carry their source themselves, or say only when and by what."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A numeric input that is not the default of its column."""
 
     table: str
@@ -50,17 +50,26 @@ class BasisIndex:
 
     def __init__(self, case: Case) -> None:
         self._rows: dict[str, list[tuple[re.Pattern[str], re.Pattern[str], Basis]]] = {}
+        self._first: dict[tuple[str, tuple[int, ...], str], Basis | None] = {}
         for row in sorted(case.rows("basis"), key=_wildness):
             patterns = re.compile(translate(row.row)), re.compile(translate(row.column))
             self._rows.setdefault(row.table, []).append((*patterns, row))
 
-    def candidates(self, table: str, key: str) -> list[tuple[re.Pattern[str], Basis]]:
-        """The basis rows for a row of a table, with the pattern of their column."""
-        return [(column, basis) for row, column, basis in self._rows.get(table, ()) if row.match(key)]
+    def matching(self, table: str, key: str) -> tuple[int, ...]:
+        """The basis rows for a row of a table, each by its number among those of the table."""
+        return tuple(number for number, (row, _, _) in enumerate(self._rows.get(table, ())) if row.match(key))
+
+    def first(self, table: str, matching: tuple[int, ...], column: str) -> Basis | None:
+        """The most specific of some basis rows that is for a column."""
+        asked = (table, matching, column)
+        if asked not in self._first:
+            candidates = [self._rows[table][number] for number in matching]
+            self._first[asked] = next((basis for _, pattern, basis in candidates if pattern.match(column)), None)
+        return self._first[asked]
 
     def find(self, table: str, key: str, column: str) -> Basis | None:
         """The most specific basis of a cell."""
-        return next((basis for pattern, basis in self.candidates(table, key) if pattern.match(column)), None)
+        return self.first(table, self.matching(table, key), column)
 
 
 def _wildness(row: Basis) -> tuple[int, int]:
@@ -84,25 +93,26 @@ def numeric_cells(case: Case) -> Iterator[Cell]:
             for name, column in declared(declaration).items()
             if column.kind in ("number", "whole", "years") and not column.part_of_key
         ]
-        for number, row in enumerate(case.rows(table)):
-            key = row_key(table, row)
+        rows = case.rows(table)
+        for number, (key, row) in enumerate(zip(row_keys(table, rows), rows, strict=True)):
             for name, column in columns:
                 if not column.optional or getattr(row, name) != column.default:
                     yield Cell(table, number, key, name)
 
 
+@lru_cache(maxsize=8)
 def support(case: Case) -> Support:
     """Count the inputs that rest on facts, on assumptions, and on nothing."""
     index = BasisIndex(case)
     on_facts = on_assumptions = 0
     uncovered = []
-    candidates: list[Any] = []
+    matching: tuple[int, ...] = ()
     before: tuple[str, int] | None = None
     for cell in numeric_cells(case):
         if before != (cell.table, cell.number):
-            candidates = index.candidates(cell.table, cell.row)
+            matching = index.matching(cell.table, cell.row)
             before = (cell.table, cell.number)
-        basis = next((basis for pattern, basis in candidates if pattern.match(cell.column)), None)
+        basis = index.first(cell.table, matching, cell.column)
         if basis is None:
             uncovered.append(cell)
         elif basis.facts:

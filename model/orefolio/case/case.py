@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -53,15 +54,22 @@ class Case:
 
     @cached_property
     def _by_key(self) -> dict[str, dict[str, Any]]:
-        return {table: {row_key(table, row): row for row in rows} for table, rows in self.tables.items()}
+        """Rows by key, of the tables that were asked for."""
+        return {}
+
+    def _keyed(self, table: str) -> dict[str, Any]:
+        if table not in self._by_key:
+            rows = self.rows(table)
+            self._by_key[table] = dict(zip(row_keys(table, rows), rows, strict=True)) if rows else {}
+        return self._by_key[table]
 
     def row(self, table: str, key: str) -> Any:
         """The row with this key; several key columns are joined by `/`."""
-        return self._by_key[table][key]
+        return self._keyed(table)[key]
 
     def has(self, table: str, key: str) -> bool:
         """Whether a table has a row with this key."""
-        return key in self._by_key.get(table, {})
+        return key in self._keyed(table)
 
     def setting(self, name: str, default: float | None = None) -> float:
         """The value of a setting."""
@@ -114,3 +122,9 @@ class Case:
 def row_key(table: str, row: Any) -> str:
     """The key of a row as text; several key columns are joined by `/`."""
     return "/".join(str(getattr(row, column)) for column in key_columns(TABLES[table]))
+
+
+def row_keys(table: str, rows: Sequence[Any]) -> list[str]:
+    """The keys of rows of one table, as `row_key`."""
+    columns = [map(attrgetter(column), rows) for column in key_columns(TABLES[table])]
+    return ["/".join(map(str, key)) for key in zip(*columns, strict=True)]

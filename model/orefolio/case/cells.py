@@ -12,6 +12,7 @@ from ..errors import nearest
 from .columns import Column
 
 NUMBER = re.compile(r"([+-]?)(\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+LEADING_ZERO = re.compile(r"0\d", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 GREATEST = 1e12
@@ -111,7 +112,7 @@ def day_of(text: str) -> datetime.date | None:
 
 
 def _number(text: str, column: Column) -> float:
-    return bounded(plain_number(text, _expected(column)), text, column)
+    return bounded(_plain(text, column), text, column)
 
 
 def _whole(text: str, column: Column) -> int:
@@ -120,7 +121,7 @@ def _whole(text: str, column: Column) -> int:
         raise CellError(repr(text), _expected(column), remedy)
     if abs(float(text)) > GREATEST_WHOLE:
         raise CellError(text, f"a whole number up to {GREATEST_WHOLE}")
-    return int(bounded(plain_number(text, _expected(column)), text, column))
+    return int(bounded(_plain(text, column), text, column))
 
 
 def _is_whole(value: float) -> bool:
@@ -128,7 +129,15 @@ def _is_whole(value: float) -> bool:
 
 
 def _years(text: str, column: Column) -> tuple[float, ...]:
-    return tuple(bounded(plain_number(word, _expected(column)), word, column) for word in text.split())
+    return tuple(bounded(_plain(word, column), word, column) for word in text.split())
+
+
+def _plain(text: str, column: Column) -> float:
+    """A number as `plain_number` reads it; what was expected is put into words for a wrong one only."""
+    try:
+        return plain_number(text)
+    except CellError:
+        return plain_number(text, _expected(column))
 
 
 def plain_number(text: str, expected: str = "a number") -> float:
@@ -136,7 +145,7 @@ def plain_number(text: str, expected: str = "a number") -> float:
     match = NUMBER.fullmatch(text)
     if match is None:
         raise CellError(repr(text), expected, _number_remedy(text))
-    if re.match(r"0\d", match[2]):
+    if LEADING_ZERO.match(match[2]):
         raise CellError(f"{text!r} with a leading zero", expected, f"Write {text.lstrip('+-0') or '0'}")
     value = float(text)
     if abs(value) > GREATEST:

@@ -13,6 +13,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from .case import Case
@@ -107,6 +108,7 @@ class _Search:
         return self.arrivals
 
 
+@lru_cache(maxsize=8)
 def reach(case: Case) -> Reach:
     """Follow material from contracts, stock, scrap and mines over recipes and lanes."""
     tags = class_tags(case)
@@ -155,8 +157,13 @@ def useful(case: Case) -> frozenset[tuple[str, str]]:
 
 def changeable(case: Case, table: str, column: str) -> bool:
     """Whether an event or a lever may change a column of a table."""
-    changes = (*case.rows("events"), *case.rows("lever_adjustments"))
-    return any(row.table == table and row.column == column for row in changes)
+    return (table, column) in _changeable(case)
+
+
+@lru_cache(maxsize=8)
+def _changeable(case: Case) -> frozenset[tuple[str, str]]:
+    """Tables and columns that an event or a lever may change."""
+    return frozenset((row.table, row.column) for name in ("events", "lever_adjustments") for row in case.rows(name))
 
 
 def _sources(case: Case, tags: Mapping[str, frozenset[str]]) -> Iterator[tuple[float, Node, str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from operator import attrgetter
 from typing import Any
 
 from orefolio.errors import Fault
@@ -28,56 +29,59 @@ def rows_of(sheet: Sheet, table: type) -> tuple[tuple[Any, ...], tuple[int, ...]
     """Rows and their line numbers. Faults are added to the sheet; a row with one is left out."""
     columns = declared(table)
     fields = [titles(table)[title] for title in sheet.header]
-    converters = [_converter(columns[field]) for field in fields]
+    values = [_Values(columns[field]) for field in fields]
     rows: list[Any] = []
     lines: list[int] = []
     for record in sheet.records:
-        values = {}
-        sound = len(sheet.faults)
-        for position, convert in enumerate(converters):
-            try:
-                values[fields[position]] = convert(record.cells[position])
-            except CellError as error:
-                sheet.faults.append(_fault(sheet, record, position, error))
-        if len(sheet.faults) == sound:
-            rows.append(table(**values))
+        try:
+            held = [known[text] for known, text in zip(values, record.cells, strict=True)]
+        except CellError:
+            sheet.faults.extend(_faults(sheet, record, values))
+            if len(sheet.faults) >= MOST_FAULTS:
+                found = f"{MOST_FAULTS} faults"
+                sheet.faults.append(Fault(sheet.name, found, "a table", record.line, 0, "Reading stopped here"))
+                break
+        else:
+            rows.append(table(**dict(zip(fields, held, strict=True))))
             lines.append(record.line)
-        elif len(sheet.faults) >= MOST_FAULTS:
-            sheet.faults.append(
-                Fault(sheet.name, f"{MOST_FAULTS} faults", "a table", record.line, 0, "Reading stopped here")
-            )
-            break
     sheet.faults.extend(_repeated(sheet, table, rows, lines))
     return tuple(rows), tuple(lines)
 
 
-def _converter(column: Column) -> Callable[[str], Any]:
-    """Converts a cell; a text that was seen before is not converted again."""
-    seen: dict[str, Any] = {}
+class _Values(dict[str, Any]):
+    """The values of a column by the text of its cells; a text that was seen before is not converted again."""
 
-    def convert(text: str) -> Any:
-        if text not in seen:
-            seen[text] = value_of(text, column)
-        return seen[text]
+    def __init__(self, column: Column) -> None:
+        super().__init__()
+        self.column = column
 
-    return convert
+    def __missing__(self, text: str) -> Any:
+        value = self[text] = value_of(text, self.column)
+        return value
 
 
-def _fault(sheet: Sheet, record: Record, position: int, error: CellError) -> Fault:
-    found = f"{error.found} in {sheet.header[position]}"
-    return Fault(sheet.name, found, error.expected, record.line, record.column(position), error.remedy)
+def _faults(sheet: Sheet, record: Record, values: list[_Values]) -> Iterator[Fault]:
+    """What is wrong with the cells of a record."""
+    for position, (known, text) in enumerate(zip(values, record.cells, strict=True)):
+        try:
+            known[text]
+        except CellError as error:
+            found = f"{error.found} in {sheet.header[position]}"
+            yield Fault(sheet.name, found, error.expected, record.line, record.column(position), error.remedy)
 
 
 def _repeated(sheet: Sheet, table: type, rows: list[Any], lines: list[int]) -> list[Fault]:
     """Faults of rows whose key stands on an earlier line."""
-    keys = key_columns(table)
+    names = key_columns(table)
+    keys = list(zip(*(map(attrgetter(name), rows) for name in names), strict=True))
+    if len(set(keys)) == len(keys):
+        return []
     first: dict[tuple[Any, ...], int] = {}
     faults = []
-    for row, line in zip(rows, lines, strict=True):
-        key = tuple(getattr(row, name) for name in keys)
+    for key, line in zip(keys, lines, strict=True):
         if key in first:
             shown = "/".join(map(str, key))
-            found = f"the {' and '.join(name.removesuffix('_') for name in keys)} {shown!r} again"
+            found = f"the {' and '.join(name.removesuffix('_') for name in names)} {shown!r} again"
             faults.append(Fault(sheet.name, found, f"each once: it stands on line {first[key]} already", line, 1))
         else:
             first[key] = line

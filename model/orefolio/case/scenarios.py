@@ -7,6 +7,7 @@ Commitments of a period rest on what its parent node knew.
 
 from __future__ import annotations
 
+import bisect
 import datetime
 import itertools
 import math
@@ -20,6 +21,8 @@ from .adjust import attribute, operate, selects
 from .case import Case, row_key
 
 MONTHS_A_YEAR = 12
+ROUNDING = 1e-9
+"""Moments that lie no further apart are one, years."""
 
 
 @dataclass(frozen=True)
@@ -205,10 +208,17 @@ class Path:
 
     def period_of(self, time: float) -> int:
         """The number of the period that holds a moment; moments after the horizon belong to the last."""
-        for period in self.periods:
-            if _before(time, period.end):
-                return period.number
-        return self.periods[-1].number
+        return min(bisect.bisect_right(self._ends, time), len(self._ends) - 1)
+
+    @cached_property
+    def _ends(self) -> list[float]:
+        """Until when a moment belongs to each period, but for rounding."""
+        return [period.end - ROUNDING for period in self.periods]
+
+    @cached_property
+    def strikes(self) -> list[float]:
+        """When something strikes projects, in years, in order."""
+        return sorted(change.start for change in self.changes if change.table == "projects")
 
 
 @lru_cache(maxsize=1 << 16)
@@ -223,7 +233,7 @@ def _factor(rate: float, start: float, end: float | None) -> float:
 
 def _before(one: float, other: float) -> bool:
     """Whether a moment lies before another, in years, by more than rounding."""
-    return one < other - 1e-9
+    return one < other - ROUNDING
 
 
 def _mean(base: float, changes: Iterable[_Change], start: float, end: float) -> float:

@@ -7,6 +7,7 @@ an enabled rule without a threshold reaches is never lost, whatever the share.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from .case import Case
@@ -28,6 +29,7 @@ def class_tags(case: Case) -> dict[str, Tags]:
     return {row.class_: frozenset(row.tags.split()) for row in case.rows("classes")}
 
 
+@lru_cache(maxsize=8)
 def used_tags(case: Case) -> Tags:
     """The tags that some class bears."""
     return frozenset(tag for tags in class_tags(case).values() for tag in tags)

@@ -10,7 +10,6 @@ of other floors inside its body, prints through the `Output`, raises an `Orefoli
 returns an exit code, or nothing for 0.
 """
 
-import ast
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -104,12 +103,12 @@ class Contents(click.Group):
 
 
 def summary(place: str) -> str:
-    """First line of the docstring of the module in `module:function`, read from its source."""
+    """First line of the docstring of the module in `module:function`: that of its file, which is not imported."""
     spec = find_spec(place.partition(":")[0])
     if spec is None or spec.origin is None:
         return ""
-    text = ast.get_docstring(ast.parse(Path(spec.origin).read_text(encoding="utf-8"))) or ""
-    return text.partition("\n")[0]
+    with Path(spec.origin).open(encoding="utf-8") as source:
+        return source.readline().strip().strip('"')
 
 
 @click.command(cls=Contents, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})

@@ -10,6 +10,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from mmap import mmap
 from typing import NoReturn
 
 import click
@@ -28,7 +29,7 @@ def guarded(run: Callable[[], object], output: Output) -> int:
     """Run a command and return its exit code; whatever it raises is reported through `output`."""
     spare = bytearray()
     try:
-        bytearray(LEAST_BYTES)
+        mmap(-1, LEAST_BYTES).close()  # asks for them without filling them
         spare = bytearray(SPARE_BYTES)
         with _interruptible():
             result = run()

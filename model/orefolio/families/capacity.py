@@ -47,13 +47,16 @@ def state(future: Future) -> None:
     for name in processes:
         for period in future.path.periods:
             future.ledger.charge(name, period.number, costs[name][period.number] * MUSD_PER_T)
+    flows = {(name, class_): _recipe(future, reach, processes[name], class_) for name, class_, _ in keys}
     for name, class_, number in keys:
         period = future.path.periods[number]
         column = activity[name, class_, number]
         factor = future.path.discount(period.start, period.end)
         future.ledger.cost("processing", number, costs[name][number] * MUSD_PER_T * factor, column)
         future.ledger.post("output", (name, class_, number), 1.0, column)
-        _recipe(future, reach, processes[name], class_, number, column)
+        for commodity, as_class, per_tonne in flows[name, class_]:
+            spot = (processes[name].place, commodity, as_class, number)
+            future.ledger.post("balance", spot, per_tonne[number], column)
     _limit(future, reach, processes, activity)
     _ramp_up(future, reach, processes, activity)
     _kept(future, reach, processes, activity)
@@ -75,14 +78,17 @@ def operating_cost(future: Future, process: Any) -> list[float]:
     return [max(0.0, m * chinese - capital) if m > 0 else o for m, o in zip(multiple, own, strict=True)]
 
 
-def _recipe(future: Future, reach: Reach, process: Any, class_: str, number: int, column: Any) -> None:
+def _recipe(future: Future, reach: Reach, process: Any, class_: str) -> list[tuple[str, str, list[float]]]:
+    """What a tonne of activity gives, and takes as less than nought: commodity, class, tonnes in each period."""
     main = next((row for row in reach.recipes[process.process] if row.direction == "out"), None)
     aside = reach.by_product(process, class_)
+    flows = []
     for row in reach.recipes[process.process]:
         as_class = aside if row.direction == "out" and row is not main else class_
-        yields = future.path.series("recipes", f"{row.process}/{row.commodity}/{row.direction}", "yield_share")[number]
-        per_tonne = row.t_per_t * yields if row.direction == "out" else -row.t_per_t / yields
-        future.ledger.post("balance", (process.place, row.commodity, as_class, number), per_tonne, column)
+        series = future.path.series("recipes", f"{row.process}/{row.commodity}/{row.direction}", "yield_share")
+        per_tonne = [row.t_per_t * yields if row.direction == "out" else -row.t_per_t / yields for yields in series]
+        flows.append((row.commodity, as_class, per_tonne))
+    return flows
 
 
 def _limit(future: Future, reach: Reach, processes: dict[str, Any], activity: Any) -> None:

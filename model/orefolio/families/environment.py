@@ -21,20 +21,21 @@ from .ledger import Future
 
 def state(future: Future) -> None:
     """State residues: their cost and their caps."""
+    charges = {kind.residue: charge_musd_per_t(future, kind.residue) for kind in future.case.rows("residue_kinds")}
     for row in future.case.rows("residues"):
         for period in future.path.periods:
-            future.ledger.charge(row.process, period.number, row.t_per_t * charge_musd_per_t(future, row.residue))
+            future.ledger.charge(row.process, period.number, row.t_per_t * charges[row.residue])
     outputs: dict[str, list[Any]] = {}
     for key in future.ledger.keys("output"):
         outputs.setdefault(key[0], []).append(key)
-    left = [(row, key) for row in future.case.rows("residues") for key in outputs.get(row.process, ())]
-    for row, key in left:
-        charge = charge_musd_per_t(future, row.residue)
-        period = future.path.periods[key[2]]
-        factor = future.path.discount(period.start, period.end)
-        for coefficient, column in future.ledger.read("output", key):
-            future.ledger.cost("residues", key[2], row.t_per_t * charge * coefficient * factor, column)
-            future.ledger.post("residue", (row.residue, _country(future, row.process), key[2]), row.t_per_t, column)
+    for row in future.case.rows("residues"):
+        charge, country = charges[row.residue], _country(future, row.process)
+        for key in outputs.get(row.process, ()):
+            period = future.path.periods[key[2]]
+            factor = future.path.discount(period.start, period.end)
+            for coefficient, column in future.ledger.read("output", key):
+                future.ledger.cost("residues", key[2], row.t_per_t * charge * coefficient * factor, column)
+                future.ledger.post("residue", (row.residue, country, key[2]), row.t_per_t, column)
     _caps(future)
 
 

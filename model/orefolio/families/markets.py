@@ -28,13 +28,15 @@ def state(future: Future) -> None:
 
 def _sales(future: Future) -> None:
     bounds: dict[Any, Any] = {}
+    reaches = [reach_in(future.path, period.number) for period in future.path.periods]
     for row in future.case.rows("outlets"):
         volume = future.path.series("outlets", f"{row.place}/{row.commodity}/{row.step}", "t_per_year")
         for period in future.path.periods:
             most = volume[period.number] * period.years
-            if reach_in(future.path, period.number).at(row.place, row.commodity):
+            if reaches[period.number].at(row.place, row.commodity):
                 bounds[row.place, row.commodity, str(row.step), period.number] = (0.0, most)
     sell = future.columns("sell", bounds)
+    by_mass_balance = reach_of(future.case).by_mass_balance
     for place, commodity, step, number in sell:
         key = f"{place}/{commodity}/{step}"
         row = future.case.row("outlets", key)
@@ -45,9 +47,9 @@ def _sales(future: Future) -> None:
         period = future.path.periods[number]
         factor = future.path.discount(period.start, period.end) * MUSD_PER_T
         column = sell[place, commodity, step, number]
-        class_ = reach_in(future.path, number).at(place, commodity)[-1]
+        class_ = reaches[number].at(place, commodity)[-1]
         future.ledger.post("balance", (place, commodity, class_, number), -1.0, column)
-        if reach_of(future.case).by_mass_balance:
+        if by_mass_balance:
             future.ledger.post("left", (commodity, "", number), 1.0, column)
         future.ledger.cost("sales", number, -price * factor, column)
 

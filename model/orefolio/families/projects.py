@@ -46,8 +46,7 @@ def state(future: Future) -> None:
     _once(future, start, begins)
     _requires(future, start, begins)
     _groups(future, start, size, begins)
-    kept = future.columns("kept", _kept_bounds(future, begins))
-    _limit_kept(future, size, kept, begins)
+    _keep(future, size, begins)
     for row in future.case.rows("projects"):
         for period in begins[row.project]:
             key = (row.project, period.number)
@@ -98,30 +97,24 @@ def _groups(future: Future, start: Any, size: Any, begins: dict[str, list[Any]])
     future.rows("PRJ_group", rows)
 
 
-def _kept_bounds(future: Future, begins: dict[str, list[Any]]) -> dict[Any, Any]:
-    last = future.path.periods[-1]
-    if future.case.setting("residual_share", 0.0) <= 0:
-        return {}
-    return {
-        (row.project, period.label, last.number): (0.0, row.size_max_t_per_year)
-        for row in future.case.rows("projects")
-        for period in begins[row.project]
-        if _share_at_end(future, row, period) > 0 and _residual(future, row, period) > 0
-    }
-
-
-def _limit_kept(future: Future, size: Any, kept: Any, begins: dict[str, list[Any]]) -> None:
+def _keep(future: Future, size: Any, begins: dict[str, list[Any]]) -> None:
+    """What stands at the end of each start, and its residual value."""
+    last = future.path.periods[-1].number
+    starts = []
+    if future.case.setting("residual_share", 0.0) > 0:
+        each = ((row, period) for row in future.case.rows("projects") for period in begins[row.project])
+        starts = [(row, p, _share_at_end(future, row, p), _residual(future, row, p)) for row, p in each]
+    starts = [(row, period, share, worth) for row, period, share, worth in starts if share > 0 and worth > 0]
+    bounds = {(row.project, period.label, last): (0.0, row.size_max_t_per_year) for row, period, _, _ in starts}
+    kept = future.columns("kept", bounds)
     rows = {}
-    for row in future.case.rows("projects"):
-        for period in begins[row.project]:
-            key = (row.project, period.label, future.path.periods[-1].number)
-            if key in kept:
-                share = _share_at_end(future, row, period)
-                rows[key] = kept[key] <= share * size[row.project, period.number]
-                future.ledger.post("kept", (row.adds_to,), 1.0, kept[key])
-                if row.can_abandon:
-                    future.ledger.post("kept of a start", key[:2], 1.0 / share, kept[key])
-                future.ledger.cost("residual value", key[2], -_residual(future, row, period), kept[key])
+    for row, period, share, worth in starts:
+        key = (row.project, period.label, last)
+        rows[key] = kept[key] <= share * size[row.project, period.number]
+        future.ledger.post("kept", (row.adds_to,), 1.0, kept[key])
+        if row.can_abandon:
+            future.ledger.post("kept of a start", key[:2], 1.0 / share, kept[key])
+        future.ledger.cost("residual value", last, -worth, kept[key])
     future.rows("PRJ_kept", rows)
 
 

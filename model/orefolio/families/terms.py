@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
+from ..case.case import Case
 from ..case.scenarios import Path, Period, as_date, years_between
 from . import timing
 from .reach import approval
@@ -85,7 +87,7 @@ def capacity(path: Path, supplier: str, commodity: str, period: Period, rivals_f
     """What a supplier can sell to us in a period, t/year: its capacity, less what rivals have claimed of it."""
     total = 0.0
     years = range(period.year, period.year + max(1, round(period.years)))
-    lines = [r for r in path.case.rows("supplier_capacity") if r.supplier == supplier and r.commodity == commodity]
+    lines = _lines(path.case).get((supplier, commodity), ())
     for year in years:
         current = [row for row in lines if row.from_year <= year]
         if current:
@@ -95,3 +97,12 @@ def capacity(path: Path, supplier: str, commodity: str, period: Period, rivals_f
             rivals = path.series("supplier_capacity", name, "rivals_t_per_year")[period.number]
             total += max(0.0, whole - rivals) if rivals_first else whole
     return total / len(years)
+
+
+@lru_cache(maxsize=8)
+def _lines(case: Case) -> dict[tuple[str, str], list[Any]]:
+    """The lines of capacity of each supplier and commodity."""
+    found: dict[tuple[str, str], list[Any]] = {}
+    for row in case.rows("supplier_capacity"):
+        found.setdefault((row.supplier, row.commodity), []).append(row)
+    return found

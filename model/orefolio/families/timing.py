@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import bisect
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
+from ..case.case import Case
 from ..case.scenarios import Path, Period
 
 
@@ -20,9 +23,8 @@ def decisions(path: Path, first_year: int, last_year: int) -> Iterator[Period]:
 
 def complete(path: Path, project: Any, committed: float, lead_time: float) -> float:
     """When a commitment is complete, in years: a delay counts if it holds at some moment before completion."""
-    strikes = sorted(c.start for c in path.changes if c.table == "projects" and c.start > committed)
     done = committed + lead_time + path.at("projects", project.project, "delay_years", committed)
-    for moment in strikes:
+    for moment in path.strikes[bisect.bisect_right(path.strikes, committed) :]:
         if moment < done - 1e-9:
             done = max(done, committed + lead_time + path.at("projects", project.project, "delay_years", moment))
     return done
@@ -133,9 +135,13 @@ def overlap(start: float, end: float, period: Period) -> float:
     return max(0.0, min(end, period.end) - max(start, period.start)) / period.years
 
 
-def projects_of(case_rows: Iterable[Any], target: str) -> list[Any]:
-    """The projects that enlarge a target."""
-    return [row for row in case_rows if row.adds_to == target]
+@lru_cache(maxsize=8)
+def projects_by_target(case: Case) -> dict[str, list[Any]]:
+    """The projects that enlarge each target."""
+    found: dict[str, list[Any]] = {}
+    for row in case.rows("projects"):
+        found.setdefault(row.adds_to, []).append(row)
+    return found
 
 
 def potential(path: Path, project: Any) -> list[float]:
@@ -156,6 +162,6 @@ def greatest(path: Path, process: Any) -> list[float]:
     """The greatest capacity that can stand in each period, t/year: the tight constant of every on-off row."""
     stands = path.series("processes", process.process, "capacity_t_per_year")
     total = [c * worn(path, process.process, 0.0, p) for c, p in zip(stands, path.periods, strict=True)]
-    for row in projects_of(path.case.rows("projects"), process.process):
+    for row in projects_by_target(path.case).get(process.process, ()):
         total = [a + b for a, b in zip(total, potential(path, row), strict=True)]
     return total

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from orefolio.errors import Fault
 
 from ..basis import support
-from ..case import Case, row_key
+from ..case import Case, row_keys
 from ..columns import numeric_columns
 from ..schema import TABLES
 from .place import fault_at, near
@@ -18,7 +18,7 @@ from .place import fault_at, near
 def basis_names_what_exists(case: Case) -> Iterator[Fault]:
     """Table, rows and columns of a basis row are there."""
     named = {row.table for row in case.rows("basis") if row.row != "*"} & TABLES.keys()
-    keys = {table: [row_key(table, row) for row in case.rows(table)] for table in named}
+    keys = {table: row_keys(table, case.rows(table)) for table in named}
     for number, row in enumerate(case.rows("basis")):
         if row.table not in TABLES:
             found = f"the table {row.table!r}"

@@ -54,6 +54,8 @@ def _wrong_id(identity: str) -> tuple[str, str] | None:
         )
     if len(identity) > LONGEST:
         return f"an id of {len(identity)} letters", f"at most {LONGEST}"
+    if identity.isascii() and identity.isprintable() and identity.strip("."):
+        return None
     unseen = next((sign for sign in JOINED.sub("", identity) if unicodedata.category(sign) in UNSEEN), "")
     if unseen:
         return f"the id {identity!r}, which holds the unseen sign U+{ord(unseen):04X}", "an id whose every sign is seen"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from operator import attrgetter
 
 from orefolio.errors import Fault
 
@@ -83,9 +84,10 @@ def columns_hold_like_sizes(case: Case) -> Iterator[Fault]:
         for name, column in declared(declaration).items():
             if column.kind != "number":
                 continue
-            sizes = [(abs(getattr(row, name)), number) for number, row in enumerate(case.rows(table))]
-            sizes = [(size, number) for size, number in sizes if size and math.isfinite(size)]
-            if sizes and max(sizes)[0] > WIDEST * min(sizes)[0]:
+            held = list(map(abs, map(attrgetter(name), case.rows(table))))
+            different = {size for size in set(held) if size and math.isfinite(size)}
+            if different and max(different) > WIDEST * min(different):
+                sizes = [(size, number) for number, size in enumerate(held) if size in different]
                 (most, number), (least, other) = max(sizes), min(sizes)
                 line = f" on line {case.lines[table][other]}" if table in case.lines else ""
                 expected = f"at most {WIDEST:g} times the smallest in the column, {least:g}{line}"

@@ -24,6 +24,7 @@ Recipes = dict[str, tuple[list[tuple[int, Any]], list[tuple[int, Any]]]]
 def recipes_have_one_main_product(case: Case) -> Iterator[Fault]:
     """Activity is tonnes of the main product, so exactly one commodity comes out at 1 t per t."""
     recipes = recipes_of(case)
+    stages = {row.commodity: row.stage for row in case.rows("commodities")}
     for number, process in enumerate(case.rows("processes")):
         _, out = recipes[process.process]
         main = [row.commodity for _, row in out if row.t_per_t == 1]
@@ -34,7 +35,7 @@ def recipes_have_one_main_product(case: Case) -> Iterator[Fault]:
             yield fault_at(case, "processes", number, "process", found, expected)
             continue
         (product,) = main
-        stage = next((row.stage for row in case.rows("commodities") if row.commodity == product), process.stage)
+        stage = stages.get(product, process.stage)
         if stage != process.stage:
             found = f"the stage {process.stage}"
             yield fault_at(case, "processes", number, "stage", found, f"{stage}, the stage of {product}")

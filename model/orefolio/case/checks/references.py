@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
+from operator import attrgetter
 
 from orefolio.errors import Fault
 
@@ -47,19 +49,21 @@ def names_are_known(case: Case, broken: Collection[str] = ()) -> Iterator[Fault]
 def _ids(case: Case, table: str) -> set[str]:
     """What a reference to a table can name: the first of its key columns."""
     first = key_columns(TABLES[table])[0]
-    return {str(getattr(row, first)) for row in case.rows(table)}
+    return set(map(str, map(attrgetter(first), case.rows(table))))
 
 
 def _unknown(case: Case, table: str, name: str, column: Column, known: dict[str, set[str]]) -> Iterator[Fault]:
     expected = f"an id of {' or '.join(f'{target}.csv' for target in known)}"
-    everything = {item for ids in known.values() for item in ids}
+    held = list(map(attrgetter(name), case.rows(table)))
+    named = set(chain.from_iterable(set(held))) if column.kind == "references" else set(held)
+    wrong = {identity for identity in named if identity and sum(identity in ids for ids in known.values()) != 1}
+    everything = {item for ids in known.values() for item in ids} if wrong else set()
     offers = MOST_OFFERS
-    for number, row in enumerate(case.rows(table)):
-        value = getattr(row, name)
+    for number, value in enumerate(held if wrong else ()):
         for identity in value if column.kind == "references" else (value,):
-            holding = [target for target, ids in known.items() if identity in ids]
-            if not identity or len(holding) == 1:
+            if identity not in wrong:
                 continue
+            holding = [target for target, ids in known.items() if identity in ids]
             title = name.removesuffix("_").replace("_", " ")
             if holding:
                 found = f"the {title} {identity!r}, which stands in {' and '.join(holding)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from orefolio.errors import Fault
@@ -172,13 +173,19 @@ def numbers_are_in_range(case: Case) -> Iterator[Fault]:
         for name, column in declared(declaration).items():
             if column.kind not in ("number", "whole", "years"):
                 continue
-            low = -math.inf if column.low is None else column.low
-            high = math.inf if column.high is None else column.high
-            for number, row in enumerate(case.rows(table)):
-                held = getattr(row, name)
-                for value in _numbers(held):
-                    endless = value == math.inf and column.default == math.inf
-                    expected = "" if endless else _size(value)
-                    expected = expected if low <= value <= high else f"{low:g} to {high:g}"
-                    if expected:
-                        yield fault_at(case, table, number, name, f"{name} {value:g}", expected)
+            held = [_numbers(each) for each in map(attrgetter(name), case.rows(table))]
+            different = {value for values in set(held) for value in values}
+            wrong = {value: limits for value in different if (limits := _out_of_range(column, value))}
+            for number, values in enumerate(held if wrong else ()):
+                for value in values:
+                    if value in wrong:
+                        yield fault_at(case, table, number, name, f"{name} {value:g}", wrong[value])
+
+
+def _out_of_range(column: Column, value: float) -> str:
+    """What a number must be that is beyond the range of its column; blank where it is within."""
+    low = -math.inf if column.low is None else column.low
+    high = math.inf if column.high is None else column.high
+    if not low <= value <= high:
+        return f"{low:g} to {high:g}"
+    return "" if value == math.inf and column.default == math.inf else _size(value)
