@@ -5,18 +5,16 @@ from __future__ import annotations
 from mutations.operators import Mutation, rewritten
 
 MERGE: dict[str, Mutation] = {
-    "commitments know their own period": rewritten(
-        "program.merge:merge", "parent[f][periods.of(flat.columns)]", "node[f][periods.of(flat.columns)]"
-    ),
+    "commitments know their own period": rewritten("program.merge:_rests", "= parent[periods.of", "= node[periods.of"),
     "operations rest on the period before": rewritten(
-        "program.merge:merge", ", node[f][periods.of(flat.columns)]", ", parent[f][periods.of(flat.columns)]"
+        "program.merge:_rests", "at = node[periods.of", "at = parent[periods.of"
     ),
     "futures part at once": rewritten(
         "case.scenarios:Path.seen",
-        "return frozenset(name for name, start in self.tokens if _before(start, end))",
+        "return frozenset(name for name, start in self.tokens if before(start, end))",
         "return frozenset({self.future, str(end)})",
     ),
-    "futures never part": rewritten("case.scenarios:Path.seen", "if _before(start, end)", "if False and end"),
+    "futures never part": rewritten("case.scenarios:Path.seen", "if before(start, end)", "if False and end"),
     "probabilities swapped": rewritten(
         "case.scenarios:plant",
         "row.weight / total) for row in kept)",
@@ -43,9 +41,9 @@ MERGE: dict[str, Mutation] = {
         '(lower, np.nan_to_num(flat.column_lower, nan=0.0) * 0, "lower bound"),',
     ),
     "rows of one future alone dropped": rewritten(
-        "program.merge:_rows_once",
-        "kept.append(laid[-1][np.flatnonzero(fresh)])",
-        "kept.append(laid[-1][np.flatnonzero(fresh)] * (0.0 if number else 1.0))",
+        "program.merge:_stacked",
+        "= own.data",
+        "= own.data * (0.0 if first else 1.0)",
     ),
     "nodes of a period are one": rewritten(
         "program.merge:_places", "place[period] = node, known[period, node]", "place[period] = node, 0"

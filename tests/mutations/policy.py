@@ -158,7 +158,9 @@ DIVERSIFICATION: dict[str, Mutation] = {
     "own making forgotten": rewritten("families.diversification:_by_country", "made > 0", "made < 0"),
     "stage forgotten": rewritten("families.diversification:_by_country", "stages[commodity] == row.stage and", ""),
     "one period of the year": rewritten(
-        "families.diversification:_by_country", "for period in span.periods}", "for period in span.periods[:1]}"
+        "families.diversification:_by_country",
+        "period.year for period in",
+        "period.year if period.start % 1 == 0 else 0 for period in",
     ),
 }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Fault, InputError, nearest
-from .adjust import Adjustment, adjusted_tables
+from .adjust import Adjustment, adjusted_tables, selects
 from .columns import key_columns
 from .schema import TABLES
 
@@ -70,6 +70,17 @@ class Case:
     def has(self, table: str, key: str) -> bool:
         """Whether a table has a row with this key."""
         return key in self._keyed(table)
+
+    @cached_property
+    def _selected(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {}
+
+    def selected(self, table: str, where: str) -> frozenset[str]:
+        """The keys of the rows that a selector matches; each selector is looked up once."""
+        if (table, where) not in self._selected:
+            found = frozenset(row_key(table, row) for row in self.rows(table) if selects(where, row))
+            self._selected[table, where] = found
+        return self._selected[table, where]
 
     def setting(self, name: str, default: float | None = None) -> float:
         """The value of a setting."""

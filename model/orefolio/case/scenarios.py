@@ -17,12 +17,11 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from ..errors import Fault, InputError
-from .adjust import attribute, operate, selects
+from .adjust import attribute
 from .case import Case, row_key
+from .changes import ROUNDING, Change, before, means, moment
 
 MONTHS_A_YEAR = 12
-ROUNDING = 1e-9
-"""Moments that lie no further apart are one, years."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +54,6 @@ class Span:
         return sum(period.years for period in self.periods)
 
 
-@dataclass(frozen=True)
-class _Change:
-    table: str
-    where: str
-    column: str
-    operation: str
-    value: float
-    known_from: float
-    start: float
-    end: float
-
-
 @dataclass
 class Path:
     """One future: its periods, and every number of the case as this future's events leave it."""
@@ -77,7 +64,7 @@ class Path:
     onset: float | None
     periods: tuple[Period, ...]
     tokens: tuple[tuple[str, float], ...]
-    changes: tuple[_Change, ...]
+    changes: tuple[Change, ...]
     companions: tuple[tuple[Path, ...], ...] = field(default=(), repr=False)
     everyone: tuple[Path, ...] = field(default=(), repr=False)
     standing: list[frozenset[str]] | None = field(default=None, repr=False)
@@ -87,25 +74,25 @@ class Path:
     choices: dict[str, frozenset[int]] = field(default_factory=dict, repr=False)
     latest: dict[frozenset[str], float] = field(default_factory=dict, repr=False)
     _open: dict[int, bool] = field(default_factory=dict, repr=False)
-    _changed: dict[tuple[str, str, str], tuple[float, list[_Change]]] = field(default_factory=dict, repr=False)
+    _changed: dict[tuple[str, str, str], tuple[float, list[Change]]] = field(default_factory=dict, repr=False)
 
     def seen(self, number: int) -> frozenset[str]:
         """The events known at the end of a period."""
         end = self.periods[number].end
-        return frozenset(name for name, start in self.tokens if _before(start, end))
+        return frozenset(name for name, start in self.tokens if before(start, end))
 
     def series(self, table: str, key: str, column: str) -> list[float]:
         """A number of the case in each period of this future, the mean over the period."""
         cell = (table, key, column)
         if cell not in self._series:
             base, changes = self._changes_of(*cell)
-            self._series[cell] = [_mean(base, changes, p.start, p.end) if changes else base for p in self.periods]
+            self._series[cell] = means(base, changes, self.periods)
         return self._series[cell]
 
     def at(self, table: str, key: str, column: str, time: float) -> float:
         """A number of the case at a moment (years since the horizon's first day)."""
         base, changes = self._changes_of(table, key, column)
-        return _moment(base, changes, time)
+        return moment(base, changes, time)
 
     def known(self, table: str, key: str, column: str) -> list[float]:
         """A number of the case as a commitment at the start of each period knows it."""
@@ -113,25 +100,24 @@ class Path:
         if cell not in self._known:
             base, changes = self._changes_of(*cell)
             self._known[cell] = [
-                _moment(base, [c for c in changes if _before(c.known_from, period.start)], period.start)
+                moment(base, [c for c in changes if before(c.known_from, period.start)], period.start)
                 if changes
                 else base
                 for period in self.periods
             ]
         return self._known[cell]
 
-    def _changes_of(self, table: str, key: str, column: str) -> tuple[float, list[_Change]]:
+    def _changes_of(self, table: str, key: str, column: str) -> tuple[float, list[Change]]:
         cell = (table, key, column)
         if cell not in self._changed:
-            row = self.case.row(table, key)
             relevant = self._by_column.get((table, column), ())
-            changes = [change for change in relevant if selects(change.where, row)]
-            self._changed[cell] = float(getattr(row, column)), changes
+            changes = [change for change in relevant if key in self.case.selected(table, change.where)]
+            self._changed[cell] = float(getattr(self.case.row(table, key), column)), changes
         return self._changed[cell]
 
     @cached_property
-    def _by_column(self) -> dict[tuple[str, str], list[_Change]]:
-        grouped: dict[tuple[str, str], list[_Change]] = {}
+    def _by_column(self) -> dict[tuple[str, str], list[Change]]:
+        grouped: dict[tuple[str, str], list[Change]] = {}
         for change in self.changes:
             grouped.setdefault((change.table, change.column), []).append(change)
         return grouped
@@ -167,7 +153,7 @@ class Path:
 
     def parts_at(self, start: float) -> bool:
         """Whether some future leaves this one at the start of one of its periods, given in years."""
-        return any(not _before(start, moment) and not _before(moment, start) for moment in self._partings)
+        return any(not before(start, moment) and not before(moment, start) for moment in self._partings)
 
     @cached_property
     def _partings(self) -> tuple[float, ...]:
@@ -185,7 +171,7 @@ class Path:
             start = self.periods[number].start
             reaction = self.case.reaction_years
             self._open[number] = any(
-                path.onset is None or not _before(path.onset + reaction, start) for path in self.possible(number)
+                path.onset is None or not before(path.onset + reaction, start) for path in self.possible(number)
             )
         return self._open[number]
 
@@ -229,29 +215,6 @@ def _factor(rate: float, start: float, end: float | None) -> float:
     if end is None or end - start < 1e-12:
         return float((1 + rate) ** -start)
     return float(((1 + rate) ** -start - (1 + rate) ** -end) / (math.log(1 + rate) * (end - start)))
-
-
-def _before(one: float, other: float) -> bool:
-    """Whether a moment lies before another, in years, by more than rounding."""
-    return one < other - ROUNDING
-
-
-def _mean(base: float, changes: Iterable[_Change], start: float, end: float) -> float:
-    inside = list(changes)
-    cuts = {start, end}
-    for change in inside:
-        cuts.update(min(max(cut, start), end) for cut in (change.start, change.end))
-    ordered = sorted(cuts)
-    total = sum((b - a) * _moment(base, inside, (a + b) / 2) for a, b in itertools.pairwise(ordered))
-    return total / (end - start)
-
-
-def _moment(base: float, changes: Iterable[_Change], time: float) -> float:
-    value = base
-    for change in changes:
-        if _before(time, change.end) and not _before(time, change.start):
-            value = operate(change.operation, value, change.value)
-    return value
 
 
 def _span(year: int, periods: tuple[Period, ...]) -> Span:
@@ -324,7 +287,7 @@ def _path(case: Case, row: Any, grid: str, weight: float) -> Path:
     length = years_between(origin, case.horizon_to)
     onset = None if row.onset is None else years_between(origin, as_date(row.onset))
     tokens: list[tuple[str, float]] = []
-    changes: list[_Change] = []
+    changes: list[Change] = []
     over = onset or 0.0
     for entry in case.rows("future_events"):
         if entry.future != row.future:
@@ -332,7 +295,7 @@ def _path(case: Case, row: Any, grid: str, weight: float) -> Path:
         start = years_between(origin, as_date(entry.start))
         end = min(start + entry.length_months / MONTHS_A_YEAR, length)
         tokens.append((f"{entry.event}@{entry.start}+{entry.length_months:g}", start))
-        if end < length and onset is not None and not _before(start, onset):
+        if end < length and onset is not None and not before(start, onset):
             over = max(over, end)
         changes += [_event_change(part, start, end) for part in case.rows("events") if part.event == entry.event]
     for draw in case.rows("draws"):
@@ -340,18 +303,16 @@ def _path(case: Case, row: Any, grid: str, weight: float) -> Path:
             strikes = years_between(origin, as_date(draw.strikes))
             tokens.append((f"slip {draw.project} {draw.slip_years:g}@{draw.strikes}", strikes))
             where = f"project={draw.project}"
-            changes.append(
-                _Change("projects", where, "delay_years", "add", draw.slip_years, strikes, strikes, math.inf)
-            )
+            changes.append(Change("projects", where, "delay_years", "add", draw.slip_years, strikes, strikes, math.inf))
     fine = case.after_shock.fine_months / MONTHS_A_YEAR
     periods = _periods(case, grid, math.inf if onset is None else over + fine)
     return Path(case, row.future, weight, onset, periods, tuple(tokens), tuple(changes))
 
 
-def _event_change(part: Any, start: float, end: float) -> _Change:
+def _event_change(part: Any, start: float, end: float) -> Change:
     begin = start + part.after_months / MONTHS_A_YEAR
     stop = min(begin + part.length_months / MONTHS_A_YEAR, end + part.outlast_months / MONTHS_A_YEAR)
-    return _Change(part.table, part.where, attribute(part.column), part.operation, part.value, start, begin, stop)
+    return Change(part.table, part.where, attribute(part.column), part.operation, part.value, start, begin, stop)
 
 
 def _periods(case: Case, grid: str, coarse_from: float) -> tuple[Period, ...]:

@@ -120,3 +120,10 @@ def several(numbers: Iterable[float]) -> Any:
     """One number for each future, plain where all have the same."""
     found = np.fromiter(numbers, dtype=float)
     return Several(found) if (found != found[0]).any() else float(found[0])
+
+
+def lesser(one: Any, other: Any) -> Any:
+    """The lesser of two numbers, in each future by itself."""
+    if isinstance(one, Several) or isinstance(other, Several):
+        return several(np.minimum(each(one), each(other)))
+    return min(one, other)

@@ -10,8 +10,8 @@ import numpy as np
 from .scenarios import Path, Span
 from .several import same, several
 
-LEAST = 6
-"""Fewest futures that are stated together: for fewer, what is stated in vain costs more than it saves."""
+LEAST = 2
+"""Fewest futures that are stated together."""
 
 
 class Together(Path):

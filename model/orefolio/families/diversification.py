@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..case.scenarios import Span
 from .algebra import Term, linear
 from .ledger import MUSD_PER_T, Future
 from .reach import reach_of
@@ -28,9 +27,10 @@ def state(future: Future) -> None:
     supplies = [
         (row, span, country, supply)
         for row in bound
+        for years in [_by_country(future, row)]
         for span in future.path.spans
         if span.year >= row.from_year
-        for supply in [_by_country(future, row, span)]
+        for supply in [years.get(span.year, {})]
         for country in sorted(supply)
         if not row.country or row.country == country
     ]
@@ -48,25 +48,37 @@ def state(future: Future) -> None:
     future.rows("DIV", rows)
 
 
-def _by_country(future: Future, row: Any, span: Span) -> dict[str, list[Term]]:
-    numbers = {period.number for period in span.periods}
+def _by_country(future: Future, row: Any) -> dict[int, dict[str, list[Term]]]:
+    """Tonnes of the element that each country supplies at the stage, by calendar year: terms."""
     content = {c.commodity: c.share for c in future.case.rows("content") if c.element == row.element}
     stages = {c.commodity: c.stage for c in future.case.rows("commodities")}
-    result: dict[str, list[Term]] = {}
+    result: dict[int, dict[str, list[Term]]] = {}
+    years = [period.year for period in future.path.periods]
     for country, commodity, number in future.ledger.keys("bought"):
-        if number in numbers and stages[commodity] == row.stage and commodity in content:
+        if stages[commodity] == row.stage and commodity in content:
             terms = future.ledger.read("bought", (country, commodity, number))
-            result.setdefault(country, []).extend((content[commodity] * c, v) for c, v in terms)
-    recipes = reach_of(future.case).recipes
+            supply = result.setdefault(years[number], {}).setdefault(country, [])
+            supply.extend((content[commodity] * c, v) for c, v in terms)
+    makers = _makers(future, row, content, stages)
     for name, class_, number in future.ledger.keys("output"):
-        process = future.case.row("processes", name)
+        made, country = makers[name]
+        if made > 0:
+            terms = future.ledger.read("output", (name, class_, number))
+            result.setdefault(years[number], {}).setdefault(country, []).extend((made * c, v) for c, v in terms)
+    return result
+
+
+def _makers(
+    future: Future, row: Any, content: dict[str, float], stages: dict[str, str]
+) -> dict[str, tuple[float, str]]:
+    """Of each process, tonnes of the element that a tonne of it gives at the stage, and its country."""
+    recipes = reach_of(future.case).recipes
+    found = {}
+    for process in future.case.rows("processes"):
         made = sum(
             item.t_per_t * item.yield_share * content.get(item.commodity, 0.0)
-            for item in recipes[name]
+            for item in recipes[process.process]
             if item.direction == "out" and stages[item.commodity] == row.stage
         )
-        if number in numbers and made > 0:
-            country = future.case.row("places", process.place).country
-            terms = future.ledger.read("output", (name, class_, number))
-            result.setdefault(country, []).extend((made * c, v) for c, v in terms)
-    return result
+        found[process.process] = made, str(future.case.row("places", process.place).country)
+    return found

@@ -127,9 +127,9 @@ def _limits(
             ("STK_rotation", flows["rotate"], sold, []),
         ):
             held = [columns[name, class_, number] for class_ in classes if (name, class_, number) in columns]
-            if len(held) == 1 and not extra and math.isfinite(limit):
+            if len(held) == 1 and not extra and limit < math.inf:
                 held[0].upper = limit
-            elif held and math.isfinite(limit):
+            elif held and limit < math.inf:
                 limits[family][name, number] = linear([*((1.0, v) for v in held), *extra]) <= limit
 
 

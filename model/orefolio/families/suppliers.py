@@ -39,6 +39,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..case.scenarios import Period
+from ..case.several import lesser
 from . import terms as agreed
 from .algebra import Key, Term, linear
 from .ledger import Future
@@ -120,7 +121,7 @@ def _capacity(future: Future, lives: dict[tuple[str, int], Lives]) -> None:
             if len(terms) == 1 and not first and here.sustained is None:
                 coefficient, column = terms[0]
                 most *= here.alone / coefficient
-                column.upper = min(column.upper, most)
+                column.upper = lesser(column.upper, most)
             elif terms:
                 rows[key] = _within(here, [*terms, *((-c, v) for c, v in first)], most)
             if first:

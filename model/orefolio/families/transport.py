@@ -40,7 +40,7 @@ def state(future: Future) -> None:
                 share = min(share, 1.0 - barred[period.number])
                 if share > 0:
                     most = share * period.years * _normal(future, reach, lane, period.number) if share < 1 else math.inf
-                    bounds[lane.lane, class_, period.number] = (0.0, most if math.isfinite(most) else None)
+                    bounds[lane.lane, class_, period.number] = (0.0, most if most < math.inf else None)
     ship = future.columns("ship", bounds)
     for lane in future.case.rows("lanes"):
         _post(future, reach, lane, ship)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -59,10 +60,11 @@ class Flat:
     posted_now: Floats
     accounts: Mapping[str, Account]
 
-    @property
+    @cached_property
     def cost(self) -> Floats:
         """Discounted cost of each column on this path, million USD per unit."""
-        return np.asarray(self.totals.sum(axis=0), dtype=np.float64).ravel()
+        totals = self.totals
+        return np.bincount(totals.indices, weights=totals.data, minlength=totals.shape[1]).astype(np.float64)
 
     @property
     def offset(self) -> float:

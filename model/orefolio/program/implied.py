@@ -31,10 +31,11 @@ def with_implied_bounds(program: Program) -> Program:
     if (matrix.data == 0.0).any():
         matrix = matrix.copy()
         matrix.eliminate_zeros()
-    for _ in range(ROUNDS):
-        before, upper = upper, np.where(program.integer, upper, np.minimum(upper, _once(program, matrix, upper)))
-        if not (upper < before * (1 - LEAST)).any():
-            break
+    with np.errstate(invalid="ignore", divide="ignore"):  # numbers that are none are refused where they are solved
+        for _ in range(ROUNDS):
+            before, upper = upper, np.where(program.integer, upper, np.minimum(upper, _once(program, matrix, upper)))
+            if not (upper < before * (1 - LEAST)).any():
+                break
     implied = np.maximum(upper + SLACK * np.maximum(1.0, np.abs(upper)), program.column_lower)
     told = (implied < program.column_upper) & (implied <= LARGEST)
     return replace(program, column_upper=np.where(told, implied, program.column_upper))

@@ -55,10 +55,7 @@ def merge(tree: Tree, flats: Sequence[Flat]) -> Merged:
     for flat in flats:
         _refuse_later_columns(flat, periods)
     node, parent = _places(tree.node), _places(tree.parent)
-    column_at = [
-        np.where(flat.commitment[:, None], parent[f][periods.of(flat.columns)], node[f][periods.of(flat.columns)])
-        for f, flat in enumerate(flats)
-    ]
+    column_at = [_rests(flat, periods, node[f], parent[f]) for f, flat in enumerate(flats)]
     row_at = [node[f][periods.of(flat.rows)] for f, flat in enumerate(flats)]
     columns, column_of = _numbered([flat.columns for flat in flats], column_at)
     rows, row_of = _numbered([flat.rows for flat in flats], row_at)
@@ -67,7 +64,7 @@ def merge(tree: Tree, flats: Sequence[Flat]) -> Merged:
     cost = np.zeros(len(columns))
     offset = 0.0
     for flat, place in zip(flats, column_of, strict=True):
-        cost += np.bincount(place, weights=flat.path.weight * flat.cost, minlength=len(columns))
+        np.add.at(cost, place, flat.path.weight * flat.cost)
         offset += flat.path.weight * flat.offset
     branch = np.array(_alone(tree), dtype=np.int64)[columns.node]
     twin = partial(twin_of, tree, flats, columns, rows) if len(flats) > 1 else None
@@ -99,6 +96,13 @@ def _refuse_later_columns(flat: Flat, periods: _Periods) -> None:
         raise ForeknowledgeError(f"row {one} of period {one.period} holds {other} of the later period {other.period}")
 
 
+def _rests(flat: Flat, periods: _Periods, node: Integers, parent: Integers) -> Integers:
+    """(columns, 2): the node that each column belongs to, and its number; node, parent: those of the periods."""
+    at = node[periods.of(flat.columns)]
+    at[flat.commitment] = parent[periods.of(flat.columns)[flat.commitment]]
+    return at
+
+
 def _places(nodes: Sequence[Sequence[int]]) -> list[Integers]:
     """For each future (periods, 2): the node of each period, and its number among the nodes of periods so numbered."""
     known: dict[tuple[int, int], int] = {}
@@ -120,12 +124,7 @@ def _numbered(labels: Sequence[Sequence[Label]], at: Sequence[Integers]) -> tupl
     at: for each future (labels, 2) the node, and its number among those of the period. Returns the labels, and for each
     future (labels,) their numbers.
     """
-    kinds: dict[Label, int] = {}
-    kinds_of: dict[int, Integers] = {}
-    for several in labels:
-        if id(several) not in kinds_of:
-            found = (kinds.setdefault(label, len(kinds)) for label in several)
-            kinds_of[id(several)] = np.fromiter(found, dtype=np.int64, count=len(several))
+    kinds, kinds_of = _kinds(labels)
     known = np.full((len(kinds), 1 + max((int(place[:, 1].max()) for place in at if place.size), default=0)), -1)
     count, places, kind, node = 0, [], [], []
     for several, place in zip(labels, at, strict=True):
@@ -141,6 +140,19 @@ def _numbered(labels: Sequence[Sequence[Label]], at: Sequence[Integers]) -> tupl
     return Labels(tuple(kinds), np.concatenate(kind), np.concatenate(node)), places
 
 
+def _kinds(labels: Sequence[Sequence[Label]]) -> tuple[Sequence[Label], dict[int, Integers]]:
+    """The labels that occur, each once, and by the identity of what futures have the numbers of its labels."""
+    if len({id(several) for several in labels}) == 1:
+        return labels[0], {id(labels[0]): np.arange(len(labels[0]))}
+    kinds: dict[Label, int] = {}
+    kinds_of: dict[int, Integers] = {}
+    for several in labels:
+        if id(several) not in kinds_of:
+            found = (kinds.setdefault(label, len(kinds)) for label in several)
+            kinds_of[id(several)] = np.fromiter(found, dtype=np.int64, count=len(several))
+    return tuple(kinds), kinds_of
+
+
 def _columns_once(
     tree: Tree, flats: Sequence[Flat], columns: Labels, column_of: list[Integers]
 ) -> tuple[Floats, Floats, Booleans]:
@@ -151,17 +163,18 @@ def _columns_once(
     paid: dict[tuple[int, int], float] = {}
     for flat, nodes, place in zip(flats, tree.node, column_of, strict=True):
         fresh = seen[place] == 0
+        shared = np.flatnonzero(~fresh)
         for kept, own, what in (
             (lower, flat.column_lower, "lower bound"),
             (upper, flat.column_upper, "upper bound"),
         ):
             kept[place[fresh]] = own[fresh]
-            _refuse_difference(flat, columns, place, kept, own, what)
+            _refuse_difference(flat, columns, place[shared], kept, own[shared], what)
         now[place[fresh]] = flat.posted_now[fresh]
         for position in np.flatnonzero(flat.commitment).tolist():
             node = nodes[flat.columns[position].period]
             now[place[position]] = paid.setdefault((int(place[position]), node), flat.posted_now[position])
-        _refuse_difference(flat, columns, place, now, flat.posted_now, "cost posted in its period")
+        _refuse_difference(flat, columns, place[shared], now, flat.posted_now[shared], "cost posted in its period")
         integer[place] = flat.binary
         seen[place] += 1
     passing = np.array(_passing(tree), dtype=np.int64)[columns.node]
@@ -217,24 +230,50 @@ def _rows_once(
     lower, upper = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
     owner = np.full(len(rows), -1, dtype=np.int64)
     owned = np.empty(len(rows), dtype=np.int64)
-    kept: list[sp.csr_matrix] = []
-    laid: list[sp.csr_matrix] = []
-    for number, (flat, columns, place) in enumerate(zip(flats, column_of, row_of, strict=True)):
-        own = flat.matrix
-        laid.append(sp.csr_matrix((own.data, columns[own.indices], own.indptr), shape=(own.shape[0], width)))
+    sizes = np.empty(len(rows), dtype=np.int64)
+    kept: list[Integers] = []
+    for number, (flat, place) in enumerate(zip(flats, row_of, strict=True)):
         fresh = owner[place] < 0
-        for other in np.unique(owner[place[~fresh]]):
-            mine = np.flatnonzero(owner[place] == other)
-            _refuse_other_rows(flat, rows, place[mine], laid[other][owned[place[mine]]], laid[-1][mine])
-        owner[place[fresh]], owned[place[fresh]] = number, np.flatnonzero(fresh)
+        shared = np.flatnonzero(~fresh)
+        for other in np.unique(owner[place[shared]]):
+            mine = shared[owner[place[shared]] == other]
+            theirs = _laid(flats[other], owned[place[mine]], column_of[other], width)
+            _refuse_other_rows(flat, rows, place[mine], theirs, _laid(flat, mine, column_of[number], width))
+        kept.append(np.flatnonzero(fresh))
+        new = place[kept[-1]]
+        owner[new], owned[new], sizes[new] = number, kept[-1], np.diff(flat.matrix.indptr)[kept[-1]]
         for side, sides, what in ((lower, flat.row_lower, "lower side"), (upper, flat.row_upper, "upper side")):
-            side[place[fresh]] = sides[fresh]
-            _refuse_difference(flat, rows, place, side, sides, what)
-        kept.append(laid[-1][np.flatnonzero(fresh)])
-    matrix = sp.csr_matrix(sp.vstack(kept, format="csr"))
-    matrix.eliminate_zeros()
+            side[new] = sides[kept[-1]]
+            _refuse_difference(flat, rows, place[shared], side, sides[shared], what)
+    return _stacked(flats, kept, column_of, sizes, width), lower, upper
+
+
+def _laid(flat: Flat, rows: Integers, columns: Integers, width: int) -> sp.csr_matrix:
+    """Some rows of a future over the merged columns."""
+    own = flat.matrix[rows]
+    laid = sp.csr_matrix((own.data, columns[own.indices], own.indptr), shape=(len(rows), width))
+    laid.sort_indices()
+    return laid
+
+
+def _stacked(
+    flats: Sequence[Flat], kept: list[Integers], column_of: list[Integers], sizes: Integers, width: int
+) -> sp.csr_matrix:
+    """The rows that each future brings, one future after the other. sizes: (merged rows,) terms of each."""
+    starts = np.concatenate([[0], np.cumsum(sizes)])
+    starts = starts.astype(np.int32) if starts[-1] <= np.iinfo(np.int32).max else starts
+    indices, data = np.empty(starts[-1], dtype=starts.dtype), np.empty(starts[-1])
+    first = 0
+    for flat, fresh, columns in zip(flats, kept, column_of, strict=True):
+        own = flat.matrix if len(fresh) == flat.matrix.shape[0] else flat.matrix[fresh]
+        data[first : first + own.nnz] = own.data
+        indices[first : first + own.nnz] = columns.astype(starts.dtype)[own.indices]
+        first += own.nnz
+    matrix = sp.csr_matrix((data, indices, starts), shape=(len(sizes), width))
+    if np.count_nonzero(data) < len(data):
+        matrix.eliminate_zeros()
     matrix.sort_indices()
-    return matrix, lower, upper
+    return matrix
 
 
 def _refuse_other_rows(flat: Flat, rows: Labels, shared: Integers, kept: sp.csr_matrix, own: sp.csr_matrix) -> None:

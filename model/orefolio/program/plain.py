@@ -19,7 +19,7 @@ from .flatten import stated
 
 
 def plain(tree: Tree) -> pyo.ConcreteModel:
-    """The program of a tree as a Pyomo model. Indices end with the period and the node."""
+    """The program of a tree as a Pyomo model. Indices end with period and node; `cost` is that of each future."""
     model = pyo.ConcreteModel()
     stand: dict[str, dict[Key, Column]] = {}
     futures = [stated(path) for path in tree.paths]
@@ -31,7 +31,7 @@ def plain(tree: Tree) -> pyo.ConcreteModel:
     for name, columns in stand.items():
         _add_columns(model, name, columns)
     stated_rows: dict[str, set[Key]] = {}
-    cost: list[Any] = []
+    model.cost = pyo.Expression(range(len(futures)))
     for number, future in enumerate(futures):
 
         def variable(column: Column, number: int = number, future: Future = future) -> Any:
@@ -44,8 +44,9 @@ def plain(tree: Tree) -> pyo.ConcreteModel:
             known.update(fresh)
             _add_rows(model, name, number, {key: _relation(row, variable) for key, row in fresh.items()})
         terms = [term for posted in future.ledger.accounts.get("cost", {}).values() for term in posted]
-        cost.append(future.path.weight * (_sum(terms, variable) + sum(future.ledger.constants.values())))
-    model.expected_cost = pyo.Objective(expr=pyo.quicksum(cost))
+        model.cost[number] = _sum(terms, variable) + sum(future.ledger.constants.values())
+    weighted = (future.path.weight * model.cost[number] for number, future in enumerate(futures))
+    model.expected_cost = pyo.Objective(expr=pyo.quicksum(weighted))
     return model
 
 

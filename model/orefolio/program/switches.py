@@ -14,7 +14,7 @@ import numpy as np
 from ..case.case import Case
 from ..case.checks.place import fault_at
 from ..errors import Fault, InputError
-from .program import Floats, Label, Program
+from .program import Booleans, Floats, Integers, Label, Program
 
 LARGEST = 1e6
 """Most that a decision may switch on, in units of the amount it switches: the solver takes 1e-6 of a decision for 0."""
@@ -40,40 +40,45 @@ class Source:
     column: str
 
 
-def switches(program: Program) -> list[Switch]:
-    """Every row with decisions that, off or on, leave its amounts no room; the largest ratio first."""
-    matrix, found = program.matrix, []
-    whole = program.integer[matrix.indices]
-    counts = np.diff(matrix.indptr)
-    row_of = np.repeat(np.arange(len(counts)), counts)
-    decisions = np.bincount(row_of[whole], minlength=len(counts))
-    for row in np.flatnonzero((decisions > 0) & (decisions < counts)).tolist():
+def switches(program: Program, least: float = 0.0) -> list[Switch]:
+    """Every row with decisions that, off or on, leave its amounts no room, of this ratio or more; the largest first."""
+    matrix = program.matrix
+    whole = np.flatnonzero(program.integer[matrix.indices])
+    held, decisions = np.unique(np.searchsorted(matrix.indptr, whole, side="right") - 1, return_counts=True)
+    held = held[decisions < np.diff(matrix.indptr)[held]]
+    if not held.size:
+        return []
+    closing, ratios = _closing(program, held)
+    found = []
+    for row, ratio in zip(held[closing & (ratios >= least)].tolist(), ratios[closing & (ratios >= least)], strict=True):
         inside = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        data, yes = matrix.data[inside], whole[inside]
-        constants, amounts = data[yes], data[~yes]
-        if _closes(program, row, constants, amounts):
-            largest = int(np.abs(constants).argmax())
-            ratio = np.abs(constants[largest]) / np.abs(amounts).min()
-            decision = program.columns[int(matrix.indices[inside][yes][largest])]
-            found.append(Switch(program.rows[row], decision, float(ratio)))
+        places = matrix.indices[inside]
+        sizes = np.where(program.integer[places], np.abs(matrix.data[inside]), -1.0)
+        found.append(Switch(program.rows[row], program.columns[int(places[sizes.argmax()])], float(ratio)))
     return sorted(found, key=lambda switch: -switch.ratio)
 
 
-def _closes(program: Program, row: int, constants: Floats, amounts: Floats) -> bool:
-    """Whether a limit of the row comes to nought with its decisions off, or with its only one on."""
-    slack = NEAR * np.abs(constants).max()
-    against = bool(constants.min() < 0 < amounts.max() or amounts.min() < 0 < constants.max())
-    for limit in (program.row_lower[row], program.row_upper[row]):
-        if against and abs(limit) <= slack:
-            return True
-        if not against and len(constants) == 1 and abs(limit - constants[0]) <= slack:
-            return True
-    return False
+def _closing(program: Program, rows: Integers) -> tuple[Booleans, Floats]:
+    """Of rows with both: whether a limit comes to nought with the decisions off, or with the only one on; ratios."""
+    part = program.matrix[rows]
+    starts, whole = part.indptr[:-1], program.integer[part.indices]
+    constants, amounts = np.where(whole, part.data, np.nan), np.where(whole, np.nan, part.data)
+    low, high = np.fmin.reduceat(constants, starts), np.fmax.reduceat(constants, starts)
+    least, most = np.fmin.reduceat(amounts, starts), np.fmax.reduceat(amounts, starts)
+    size = np.maximum(np.abs(low), np.abs(high))
+    against = ((low < 0) & (most > 0)) | ((least < 0) & (high > 0))
+    alone = np.add.reduceat(whole.astype(np.int64), starts) == 1
+    closes = np.zeros(len(rows), dtype=bool)
+    for limit in (program.row_lower[rows], program.row_upper[rows]):
+        closes |= against & (np.abs(limit) <= NEAR * size)
+        with np.errstate(invalid="ignore"):  # where both are infinite nothing closes
+            closes |= ~against & alone & (np.abs(limit - low) <= NEAR * size)
+    return closes, size / np.fmin.reduceat(np.abs(amounts), starts)
 
 
 def refuse_loose_switches(case: Case, program: Program) -> None:
     """Raise InputError that names, by file and line, every cell that makes a switch's constant too large."""
-    loose = [switch for switch in switches(program) if switch.ratio > LARGEST]
+    loose = [switch for switch in switches(program, LARGEST) if switch.ratio > LARGEST]
     faults: dict[tuple[str, str], Fault] = {}
     for switch in loose:
         faults.setdefault((switch.decision.name, switch.decision.index[0]), _fault(case, switch))

@@ -38,12 +38,11 @@ def extended(merged: Merged, columns: Columns, rows: Rows) -> Merged:
     """The merged program with these columns and rows last."""
     program = merged.program
     count = len(columns.labels)
-    wider = sp.hstack([program.matrix, sp.csr_matrix((program.matrix.shape[0], count))])
-    below = sp.hstack([rows.old, sp.csr_matrix(rows.new.reshape(len(rows.labels), count))])
+    below = sp.csr_matrix(sp.hstack([rows.old, sp.csr_matrix(rows.new.reshape(len(rows.labels), count))]))
     integer: Booleans = np.full(count, columns.integer, dtype=bool)
     grown = replace(
         program,
-        matrix=sp.csr_matrix(sp.vstack([wider, below])),
+        matrix=stacked(program.matrix, below),
         row_lower=np.append(program.row_lower, rows.lower),
         row_upper=np.append(program.row_upper, rows.upper),
         column_lower=np.append(program.column_lower, columns.lower),
@@ -57,14 +56,27 @@ def extended(merged: Merged, columns: Columns, rows: Rows) -> Merged:
     return replace(merged, program=grown)
 
 
+def stacked(above: sp.csr_matrix, below: sp.csr_matrix) -> sp.csr_matrix:
+    """One matrix over another, as wide as the wider."""
+    data = np.concatenate([above.data, below.data])
+    indices = np.concatenate([above.indices, below.indices.astype(above.indices.dtype)])
+    starts = np.concatenate([above.indptr, below.indptr[1:].astype(above.indptr.dtype) + above.indptr[-1]])
+    shape = (above.shape[0] + below.shape[0], max(above.shape[1], below.shape[1]))
+    return sp.csr_matrix((data, indices, starts), shape=shape)
+
+
 def future_costs(merged: Merged) -> sp.csr_matrix:
     """What each future costs without its constant, million USD: (futures, columns of the program)."""
-    width = merged.program.matrix.shape[1]
-    each = [
-        sp.csr_matrix((flat.cost, (np.zeros(len(place), dtype=np.int64), place)), shape=(1, width))
-        for flat, place in zip(merged.flats, merged.column_of, strict=True)
-    ]
-    return sp.csr_matrix(sp.vstack(each))
+    used = [np.flatnonzero(flat.cost) for flat in merged.flats]
+    starts = np.cumsum([0, *map(len, used)])
+    indices, data = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1])
+    for number, (flat, place) in enumerate(zip(merged.flats, merged.column_of, strict=True)):
+        inside = slice(starts[number], starts[number + 1])
+        indices[inside], data[inside] = place[used[number]], flat.cost[used[number]]
+    shape = (len(merged.flats), merged.program.matrix.shape[1])
+    costs = sp.csr_matrix((data, indices, starts.astype(np.int32)), shape=shape)
+    costs.sort_indices()
+    return costs
 
 
 def weights(merged: Merged) -> Floats:
