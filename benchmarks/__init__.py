@@ -14,6 +14,8 @@ Rows = list[Row]
 
 SECTIONS: dict[str, str] = {
     "road": "From a validated case to the solver and back, everything but the solver's own run",
+    "real_cases": "The example cases: where the time goes, beside HiGHS alone on the same matrix",
+    "start_up": "What commands cost before they do anything",
 }
 """Name of a section's file, and what it tells."""
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import scipy.sparse as sp
@@ -20,7 +19,6 @@ from ..case.scenarios import Tree
 from ..errors import OrefolioError
 from .flatten import Flat
 from .program import Booleans, Floats, Integers, Label, Labels, Program
-from .twin import twin_of
 
 SAME = 1e-9
 """Relative difference up to which two numbers of futures in one node are the same."""
@@ -67,8 +65,7 @@ def merge(tree: Tree, flats: Sequence[Flat]) -> Merged:
         np.add.at(cost, place, flat.path.weight * flat.cost)
         offset += flat.path.weight * flat.offset
     branch = np.array(_alone(tree), dtype=np.int64)[columns.node]
-    twin = partial(twin_of, tree, flats, columns, rows) if len(flats) > 1 else None
-    program = Program(matrix, row_lower, row_upper, lower, upper, integer, cost, offset, rows, columns, branch, twin)
+    program = Program(matrix, row_lower, row_upper, lower, upper, integer, cost, offset, rows, columns, branch)
     return Merged(program, tree, tuple(flats), tuple(column_of), tuple(row_of))
 
 

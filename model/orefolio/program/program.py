@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import eq
-from typing import TYPE_CHECKING, NamedTuple, SupportsIndex, overload
+from typing import NamedTuple, SupportsIndex, overload
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from .twin import Twin
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -85,7 +82,6 @@ class Program:
     matrix: (rows, columns) compressed sparse row. cost and offset: million USD of the base year, discounted and
     weighted. Quantities are tonnes. `integer` marks binary columns. Labels stand in the order of the matrix. `branch`
     numbers the future that alone passes through a column's node, −1 where several do; None where there is one future.
-    `twin` gives one future by itself, for a start; None where there is one future.
     """
 
     matrix: sp.csr_matrix
@@ -99,7 +95,6 @@ class Program:
     rows: Labelled
     columns: Labelled
     branch: Integers | None = None
-    twin: Callable[[], Twin] | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -15,7 +15,6 @@ from orefolio.program.implied import with_implied_bounds
 from orefolio.program.program import Floats, Program
 from orefolio.solve.branch import Node, Search
 from orefolio.solve.check import SHOWN, TOLERANCE, broken, crossed
-from orefolio.solve.crash import crash
 from orefolio.solve.dive import STYLES, dive
 from orefolio.solve.engine import Basis, Engine, Outcome
 from orefolio.solve.handover import hand_over
@@ -110,22 +109,15 @@ class Session:
         """The linear relaxation; its objective is the first bound."""
         with standing.step("relaxation"):
             self._free()
-            outcome = self._from_somewhere(standing)
+            if self._root is None:
+                outcome = self.engine.run_cold(standing.remaining(), self.options.presolve)
+            else:
+                self.engine.basis = self._root
+                outcome = self.engine.run(standing.remaining())
             if outcome == "optimal":
                 self._root = self.engine.basis
                 self._believe(standing)
         return outcome
-
-    def _from_somewhere(self, standing: Standing) -> Outcome:
-        """Run the relaxation from its last optimum, or that of one future laid over all, or nothing."""
-        basis, twin = self._root, self.program.twin
-        if basis is None and twin is not None:
-            basis = crash(self.program, twin(), self.options.threads, self.stop, standing.remaining())
-            self.engine.set("presolve", "off")
-        if basis is None:
-            return self.engine.run_cold(standing.remaining(), self.options.presolve)
-        self.engine.basis = basis
-        return self.engine.run(standing.remaining())
 
     def _believe(self, standing: Standing) -> None:
         """Take the solver's objective as a bound if that is what its plan costs. Raises SolverError if not."""
