@@ -18,6 +18,7 @@ from orefolio.errors import Fault, InfeasibleError, InputError, SolverError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from orefolio.analyses.warm import Warm
     from orefolio.case.case import Case
     from orefolio.case.overlay import Overlay
     from orefolio.program.merge import Merged
@@ -74,6 +75,16 @@ class Study:
     def solve(self, **options: Any) -> Run:
         """As the function `solve`."""
         return solve(self, **options)
+
+    def warm(self, run: Run) -> Warm:
+        """This case kept warm in the solver at the plan of a run of it, for what-ifs with its levers."""
+        from orefolio.analyses.warm import Warm
+
+        if run.outcome is None:
+            raise InputError([Fault(str(run.folder), "a run that was read", "one that was solved just now")])
+        merged, plan = run.outcome.merged, run.outcome.solution.values
+        grid = str(run.record["grid"])
+        return Warm(lambda levers: self.what_if(**levers).case, grid, merged, plan, run.outcome.options)
 
 
 def load(folder: str | Path) -> Study:
@@ -188,9 +199,10 @@ def compare(*runs: Run) -> dict[str, Any]:
 
 def built(study: Study, grid: str | None = None, say: Callable[[str], None] | None = None) -> Merged:
     """The program of a case, not solved. Raises InputError for a grid that the case lacks."""
+    from orefolio.case.asked import grid_of
     from orefolio.program.build import build
 
-    return build(study.case, _grid(study.case, grid), None, say)
+    return build(study.case, grid_of(study.case, grid), None, say)
 
 
 def solve(
@@ -220,13 +232,14 @@ def solve(
     Raises InputError, InfeasibleError (no plan, or no finite best one), SolverError, SpaceError, ForeknowledgeError,
     FolderInUseError, KeyboardInterrupt (before the solve, or once its plan is written).
     """
+    from orefolio.case.asked import futures_of, grid_of
     from orefolio.solve import Options
     from orefolio.solve.interrupt import quitting
     from orefolio.tables.folder import claimed
 
     study = study if isinstance(study, Study) else Study(study)
     options = replace(options or Options(), **asked)
-    grid, kept = _grid(study.case, grid), _kept(study.case, futures, deterministic)
+    grid, kept = grid_of(study.case, grid), futures_of(study.case, futures, deterministic)
     begin = None if warm is None else _plan_of(warm)
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     say = say or (lambda _: None)
@@ -339,28 +352,6 @@ def _finished(ending: _Ending, clock: Clock, out: Path | None, said: Mapping[str
     run = Run(content, folder, outcome)
     run._made.update(tables)
     return run
-
-
-def _grid(case: Case, name: str | None) -> str:
-    from orefolio.errors import nearest
-
-    if name is not None and name not in case.grids:
-        remedy = nearest(name, case.grids) or f"The case has {', '.join(case.grids)}"
-        raise InputError([Fault("--grid", repr(name), "a grid of the case", remedy=remedy)])
-    return name or case.grid
-
-
-def _kept(case: Case, futures: tuple[str, ...] | None, deterministic: bool) -> tuple[str, ...] | None:
-    rows = case.rows("futures")
-    if deterministic:
-        trunk = tuple(row.future for row in rows if row.onset is None)
-        if not trunk:
-            raise InputError([Fault("futures.csv", "no future without an onset", "one, the trunk's own continuation")])
-        return trunk[:1]
-    unknown = [name for name in futures or () if name not in {row.future for row in rows}]
-    if unknown:
-        raise InputError([Fault("futures.csv", f"the future {name!r}", "a future of the case") for name in unknown])
-    return futures
 
 
 def _plan_of(warm: Run | str | Path) -> dict[tuple[str, str, int, int], float]:

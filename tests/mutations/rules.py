@@ -49,7 +49,7 @@ MASS_BALANCE: dict[str, Mutation] = {
     "tagged deliveries make room": rewritten(
         "families.mass_balance:_headroom", "if class_ in clean or not class_:", "if True:"
     ),
-    "losses are counted": rewritten("families.mass_balance:_passed", "return float(", "return 1.0 or float("),
+    "losses are counted": rewritten("families.mass_balance:_passed", "return plain(", "return 1.0 or plain("),
     "nothing carried over": rewritten("families.mass_balance:_headroom", "if n else []", "if False else []"),
     "stock of before kept": rewritten("families.mass_balance:_headroom", ", *_scaled(held.get(n - 1, ()), -1.0)]", "]"),
     "technology blended away": rewritten("families.mass_balance:_spots", "and (place, commodity) not in made", ""),

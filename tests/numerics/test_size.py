@@ -99,12 +99,12 @@ def test_the_size_is_checked_before_anything_is_built(monkeypatch: pytest.Monkey
 
 @pytest.mark.verifies("fault")
 def test_too_little_memory_is_told_with_what_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(size_module, "available_bytes", lambda: 50 * MEGABYTE)
+    monkeypatch.setattr(size_module, "available_bytes", lambda: 20 * MEGABYTE)
     folder, out = written(tmp_path / "case", with_levers()), tmp_path / "results"
     done = CliRunner().invoke(cli.main, ["solve", str(folder), "--out", str(out)])
     assert done.exit_code == SpaceError.exit_code
-    assert "needs about 100 MB of memory" in done.stderr
-    assert "50 MB are free" in done.stderr
+    assert "needs about 25 MB of memory" in done.stderr
+    assert "20 MB are free" in done.stderr
     assert list(out.glob("*/*")) == []
 
 

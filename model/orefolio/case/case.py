@@ -86,7 +86,8 @@ class Case:
         """The value of a setting."""
         if default is not None and not self.has("settings", name):
             return default
-        return float(self.row("settings", name).value)
+        value: float = self.row("settings", name).value
+        return value
 
     def where(self, table: str, key: str) -> str:
         """`file:line` of a row, for messages; in a case made of parts with the name of the part's folder."""

@@ -8,7 +8,7 @@ what is done with a number: neither that it enters linearly, nor that nothing ha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +120,11 @@ def several(numbers: Iterable[float]) -> Any:
     """One number for each future, plain where all have the same."""
     found = np.fromiter(numbers, dtype=float)
     return Several(found) if (found != found[0]).any() else float(found[0])
+
+
+def plain(number: Any) -> float:
+    """A number as a plain one; several stay as they are, and are reckoned with as if they were one."""
+    return cast("float", number if isinstance(number, Several) else float(number))
 
 
 def lesser(one: Any, other: Any) -> Any:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ..case.several import plain
 from .algebra import Term, linear
 from .ledger import Future
 
@@ -47,7 +48,7 @@ def charge_musd_per_t(future: Future, residue: str) -> float:
     """Treatment and the present value of custody of a tonne, million USD at the time it arises."""
     kind = future.case.row("residue_kinds", residue)
     custody = kind.custody_usd_per_t_per_year * kind.custody_years * future.path.discount(0.0, kind.custody_years)
-    return float((kind.treatment_usd_per_t + custody) * 1e-6)
+    return plain((kind.treatment_usd_per_t + custody) * 1e-6)
 
 
 def _caps(future: Future) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..case.case import Case
 from ..case.scenarios import Path, Period
+from ..case.several import plain
 from . import timing
 from .ledger import MUSD_PER_T, Prices
 
@@ -149,7 +150,7 @@ class Investor:
         book = path.case.setting("residual_share", 0.0) * left / project.life_years * capital
         earns = max(0.0, self.plain(path.periods[-1].number))
         worth = earns * left * timing.present(self.terms.rate_share_per_year, 0.0, left)
-        return float(min(book, worth) * self.present(begin, end, end))
+        return plain(min(book, worth) * self.present(begin, end, end))
 
 
 def private(case: Case) -> list[Any]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..case.case import Case
 from ..case.scenarios import Path
+from ..case.several import plain
 from .algebra import Column, Key, Relation, Term
 
 Bounds = tuple[float | None, float | None]
@@ -177,7 +178,7 @@ class Prices:
         if not case.has("prices", key):
             return 0.0
         row = case.row("prices", key)
-        value = float(row.fee_usd_per_kg)
+        value = plain(row.fee_usd_per_kg)
         for element, content in self.content.get(commodity, []):
             price = case.row("element_prices", f"{self.reference_market}/{element}")
             value += row.realisation_share * content * price.chinese_usd_per_kg

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..case.several import plain
 from .algebra import Term, linear
 from .ledger import MUSD_PER_T, Future
 from .reach import Reach, reach_in, reach_of
@@ -132,5 +133,5 @@ def _passed(recipe: list[Any], feed: Any, total: Weights, kept: Weights) -> floa
     taken = sum(r.t_per_t * total[r.commodity] / r.yield_share for r in recipe if r.direction == "in")
     if total[feed.commodity] > 0 and any(total[row.commodity] > 0 for row in given):
         out = sum(r.t_per_t * total[r.commodity] * r.yield_share * kept[r.commodity] for r in given)
-        return min(1.0, float(out / taken))
-    return float(feed.yield_share * given[0].yield_share * kept[given[0].commodity]) if given else 0.0
+        return min(1.0, plain(out / taken))
+    return plain(feed.yield_share * given[0].yield_share * kept[given[0].commodity]) if given else 0.0

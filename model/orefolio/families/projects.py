@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..case.several import plain
 from . import timing
 from .algebra import linear
 from .ledger import Future
@@ -136,14 +137,14 @@ def _residual(future: Future, row: Any, period: Any) -> float:
     if row.size_max_t_per_year > 0:
         capital += row.capital_musd / row.size_max_t_per_year
     capital += _of_class(future, row)
-    return float(future.case.setting("residual_share", 0.0) * left * overrun * capital * path.discount(end))
+    return plain(future.case.setting("residual_share", 0.0) * left * overrun * capital * path.discount(end))
 
 
 def _of_class(future: Future, row: Any) -> float:
     """The least that a tonne a year costs in a size class of a project, full, million USD; 0 where it has none."""
     classes = [each for each in future.case.rows("size_classes") if each.project == row.project]
     each = [c.capital_musd / c.to_t_per_year + c.capital_usd_per_t_per_year * MUSD for c in classes]
-    return float(min(each, default=0.0))
+    return plain(min(each, default=0.0))
 
 
 def _capital(future: Future, row: Any, period: Any, start: Any, size: Any) -> None:

@@ -58,3 +58,13 @@ def _once(program: Program, matrix: sp.csr_matrix, upper: Floats) -> Floats:
         bounds = closed & ((value > 0) == rising) & np.isfinite(limit[row])
         np.minimum.at(found, column[bounds], ((limit[row] - others) / value)[bounds])
     return found
+
+
+def same_limits(one: Program, other: Program) -> bool:
+    """Whether two programs differ in costs alone."""
+    if one.matrix.shape != other.matrix.shape or one.matrix.nnz != other.matrix.nnz:
+        return False
+    names = ("row_lower", "row_upper", "column_lower", "column_upper", "integer")
+    pairs = [(getattr(one, name), getattr(other, name)) for name in names]
+    pairs += [(getattr(one.matrix, name), getattr(other.matrix, name)) for name in ("indptr", "indices", "data")]
+    return all(np.array_equal(mine, theirs) for mine, theirs in pairs)

@@ -14,9 +14,9 @@ from ..errors import Fault, InputError, SpaceError
 
 LIMIT = 20_000_000
 """Rows × periods × futures from which on a case is refused, unless it says otherwise."""
-FIXED_BYTES = 100 * 2**20
+FIXED_BYTES = 25 * 2**20
 """What the solver's own threads and the tables take, whatever the case. Measured; see docs/numerics.md."""
-BYTES_EACH = 1500
+BYTES_EACH = 1200
 """Peak bytes per row × period × future of building, solving, tabling and auditing. Measured; see docs/numerics.md."""
 ADDRESSES_ONLY = 300 * 2**20
 """Addresses that threads and allocators reserve and never fill; they count against a limit of address space."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from orefolio.errors import SolverError
-from orefolio.program.implied import with_implied_bounds
+from orefolio.program.implied import same_limits, with_implied_bounds
 from orefolio.program.program import Floats, Program
 from orefolio.solve.branch import Node, Search
 from orefolio.solve.check import SHOWN, TOLERANCE, broken, crossed
@@ -23,6 +23,7 @@ from orefolio.solve.options import Options
 from orefolio.solve.solution import Listener, Solution, Status
 from orefolio.solve.standing import Standing
 
+DUAL, PRIMAL = 1, 4  # the solver's words for the two ways of its simplex
 GRACE = 30.0  # seconds that making the plan exact may take beyond the time limit
 OWN_NODES = 3000  # of our own search before HiGHS takes over: a few seconds on a small program, never on a large one
 HASTE = 1.0  # the same after an interruption
@@ -42,9 +43,10 @@ class Session:
         self._own_stop = stop is None
         self.stop = stop or threading.Event()
         self.binaries = np.flatnonzero(program.integer).astype(np.int64)
-        tight = with_implied_bounds(program)
-        self.engine = Engine(tight, threads=self.options.threads, seed=self.options.seed, stop=self.stop)
+        self._tight = with_implied_bounds(program)
+        self.engine = Engine(self._tight, threads=self.options.threads, seed=self.options.seed, stop=self.stop)
         self._root: Basis | None = None
+        self.costs_alone = False  # whether the program differs in costs alone from the one that its bases come from
 
     # what can be asked
 
@@ -74,26 +76,36 @@ class Session:
         standing.objective = standing.bound
         return self._solution(standing, "optimal", self.engine.values())
 
-    def fixed(self, values: Floats) -> Solution:
-        """As the function `fixed`."""
+    def fixed(self, values: Floats, start: Basis | None = None) -> Solution:
+        """As the function `fixed`. start: a basis of the same program with the same binaries, but for some numbers."""
         standing = Standing(self.options)
         with self._heard():
-            outcome = self._fix(standing, values)
+            if start is not None:
+                self.engine.basis = start
+            with self._by_what_changed():
+                outcome = self._fix(standing, values)
             if outcome != "optimal":
                 return self._without_plan(standing, outcome)
             self._believe(standing)
-            return self._exact(standing, self.engine.values(), proof=True)
+            return self._exact(standing, self.engine.values(), proof=True, solved=start is not None)
 
     def update(self, program: Program) -> None:
         """Go on with another program: of the same size it starts warm, and only changed numbers are sent.
 
         A program of the same columns, (label for label), keeps plans usable as `warm` and `fixed`.
         """
-        self.engine.update(with_implied_bounds(program))
+        self._tight = self._tightened(program)
+        self.engine.update(self._tight)
         if program.shape[:2] != self.program.shape[:2]:
             self._root = None
         self.program = program
         self.binaries = np.flatnonzero(program.integer).astype(np.int64)
+
+    def _tightened(self, program: Program) -> Program:
+        """Another program with implied bounds: those of the last one where they differ in costs alone."""
+        if same_limits(program, self.program):
+            return replace(self._tight, cost=program.cost, offset=program.offset)
+        return with_implied_bounds(program)
 
     @contextmanager
     def _heard(self) -> Iterator[None]:
@@ -113,7 +125,8 @@ class Session:
                 outcome = self.engine.run_cold(standing.remaining(), self.options.presolve)
             else:
                 self.engine.basis = self._root
-                outcome = self.engine.run(standing.remaining())
+                with self._by_what_changed():
+                    outcome = self.engine.run(standing.remaining())
             if outcome == "optimal":
                 self._root = self.engine.basis
                 self._believe(standing)
@@ -185,6 +198,15 @@ class Session:
             return self.engine.run_cold(standing.remaining(), self.options.presolve)
         return self.engine.run(standing.remaining())
 
+    @contextmanager
+    def _by_what_changed(self) -> Iterator[None]:
+        """A basis stays feasible where only costs change: the primal simplex goes on from it, else the dual does."""
+        self.engine.set("simplex_strategy", PRIMAL if self.costs_alone else DUAL)
+        try:
+            yield
+        finally:
+            self.engine.set("simplex_strategy", DUAL)
+
     def _free(self) -> None:
         """Give the binaries their own bounds back."""
         lower, upper = self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
@@ -192,17 +214,18 @@ class Session:
 
     # the end
 
-    def _exact(self, standing: Standing, values: Floats, proof: bool = False) -> Solution:
+    def _exact(self, standing: Standing, values: Floats, proof: bool = False, solved: bool = False) -> Solution:
         """Round the binaries of the best plan, solve the rest anew with them fixed, check every row, take the duals.
 
-        proof: the plan is the optimum of a linear program, so that no gap is left to judge.
+        proof: the plan is the optimum of a linear program, so that no gap is left to judge. solved: the solver stands
+        at it, warm, with the binaries fixed.
         """
         interrupted = self.stop.is_set()
         with standing.step("exact plan"):
             self.engine.deaf = True
             try:
                 allowance = HASTE if interrupted else max(0.0, standing.remaining()) + GRACE
-                done = self._fix_within(values, allowance)
+                done = solved or self._fix_within(values, allowance)
             finally:
                 self.engine.deaf = False
         plan = self.engine.values() if done else values.copy()

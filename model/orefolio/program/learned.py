@@ -1,0 +1,110 @@
+"""How a program moves with a lever: learnt from three of its values, for every number of it at once.
+
+Futures are stated once, with one number for each of the three values, so that whatever a lever reaches is reached here
+too. The map holds where each number moves in a straight line; where one does not, or where the structure of the program
+hangs on the lever, there is none, and the program is built anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..case.scenarios import Tree
+from ..case.several import PartedError
+from ..case.variants import variants
+from .flatten import flatten_each, stated
+from .merge import Merged, merge
+from .program import Floats, Integers, Program
+from .risk import with_risk
+from .support import with_support
+
+STRAIGHT = 1e-9
+"""How far, as a share, a number may lie off the line through two others and count as on it."""
+ARRAYS = ("row_lower", "row_upper", "column_lower", "column_upper", "cost", "offset")
+
+
+@dataclass(frozen=True)
+class Line:
+    """Numbers that move in a straight line. places: of them; at, slope: (places,), at the base and by unit."""
+
+    places: Integers
+    at: Floats
+    slope: Floats
+
+    def moved(self, numbers: Floats, by: float) -> Floats:
+        """All numbers with those that move where they then are."""
+        found = numbers.copy()
+        found[self.places] = self.at + self.slope * by
+        return found
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A program at a lever's base, and how its numbers move with it. lines: by name of the array, or `matrix`."""
+
+    merged: Merged
+    base: float
+    lines: dict[str, Line]
+
+    @property
+    def moves(self) -> frozenset[str]:
+        """The arrays of which some number moves."""
+        return frozenset(name for name, line in self.lines.items() if line.places.size)
+
+    def program(self, value: float) -> Program:
+        """The program at another value of the lever."""
+        program, by = self.merged.program, value - self.base
+        found: dict[str, Any] = {name: line.moved(_numbers(program, name), by) for name, line in self.lines.items()}
+        matrix = program.matrix.copy()
+        matrix.data = found.pop("matrix")
+        offset = float(found.pop("offset")[0])
+        return replace(program, matrix=matrix, offset=offset, **found)
+
+
+def learned(trees: Sequence[Tree], values: Sequence[float]) -> Learned | None:
+    """How the program of trees of the same case moves with a lever; None where it does not move in straight lines.
+
+    trees, values: at the base first, then at two other values of the lever.
+    """
+    try:
+        flats = [flatten_each(stated(path)) for path in variants(trees)]
+    except PartedError:
+        return None
+    each = [with_risk(with_support(merge(t, [f[k] for f in flats]))) for k, t in enumerate(trees)]
+    base, *others = [merged.program for merged in each]
+    for other in others:
+        alike = base.rows == other.rows and base.columns == other.columns
+        pattern = alike and base.matrix.nnz == other.matrix.nnz
+        if not pattern or not np.array_equal(base.matrix.indices, other.matrix.indices):
+            return None
+    lines = {}
+    for name in ("matrix", *ARRAYS):
+        found = line([_numbers(program, name) for program in (base, *others)], values)
+        if found is None:
+            return None
+        lines[name] = found
+    return Learned(each[0], values[0], lines)
+
+
+def _numbers(program: Program, name: str) -> Floats:
+    if name == "matrix":
+        return np.asarray(program.matrix.data, dtype=np.float64)
+    return np.atleast_1d(np.asarray(getattr(program, name), dtype=np.float64))
+
+
+def line(numbers: Sequence[Floats], values: Sequence[float]) -> Line | None:
+    """How numbers move with a value, from what they are at three of it; None where some do not move in a line."""
+    first, second, third = numbers
+    places = np.flatnonzero((first != second) | (first != third))
+    at, near, far = first[places], second[places], third[places]
+    if not np.isfinite(at + near + far).all():
+        return None
+    slope = (far - at) / (values[2] - values[0])
+    off = np.abs(at + slope * (values[1] - values[0]) - near)
+    if (off > STRAIGHT * np.maximum(1.0, np.abs(near))).any():
+        return None
+    return Line(places, at, slope)

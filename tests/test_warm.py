@@ -1,0 +1,164 @@
+"""What-ifs on the warm program: each is what a solve from nothing gives, and refused or built anew where it must be."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from orefolio import api
+from orefolio.analyses.warm import Warm
+from orefolio.case.scenarios import plant
+from orefolio.case.several import PartedError
+from orefolio.case.variants import variants
+from orefolio.errors import InputError, SolverError
+from orefolio.program.build import build
+from orefolio.program.learned import learned, line
+from orefolio.program.program import Program
+from orefolio.solve import Options, Session, fixed
+
+MINERALS = Path(__file__).parents[1] / "inputs" / "minerals-us"
+STRAIGHT = ("price_ga", "price_ge", "price_sb", "price_w", "price_c", "anode_duty")
+CROOKED = ("trunk_licence_share", "growth_multiple")
+SEED = 7
+
+
+@cache
+def study() -> api.Study:
+    return api.load(MINERALS)
+
+
+@cache
+def trunk() -> api.Run:
+    return study().solve(deterministic=True, abs_gap=1.0, saving=False)
+
+
+@cache
+def warm() -> Warm:
+    return study().warm(trunk())
+
+
+def built(levers: dict[str, float]) -> Program:
+    case = study().what_if(**levers).case
+    return build(case, futures=[path.future for path in warm().merged.tree.paths]).program
+
+
+def drawn(count: int) -> list[dict[str, float]]:
+    """Levers turned alone, each to somewhere within its range."""
+    dice = random.Random(SEED)
+    rows = study().case.rows("levers")
+    return [{row.lever: dice.uniform(row.low, row.high)} for row in (dice.choice(rows) for _ in range(count))]
+
+
+def is_a_cold_solve(levers: dict[str, float]) -> None:
+    """The fixed plan costs what it costs from nothing, and a plan made anew has the bound that one from nothing has."""
+    program, plan = built(levers), trunk().outcome
+    assert plan is not None
+    if program.columns != warm().merged.program.columns:
+        with pytest.raises(SolverError, match="which decisions there are"):
+            warm().fixed(levers)
+    else:
+        cold = fixed(program, plan.solution.values)
+        assert warm().fixed(levers).status == cold.status
+        assert warm().fixed(levers).objective == pytest.approx(cold.objective, rel=1e-9)
+    again, relaxation = warm().replanned(levers), Session(program, Options()).relaxed()
+    assert again.bound == pytest.approx(relaxation.objective, rel=1e-9)
+    assert again.objective == pytest.approx(program.objective(again.values), rel=1e-9)
+    assert again.objective >= again.bound - 1e-6
+
+
+@pytest.mark.parametrize("levers", drawn(8), ids=str)
+def test_a_what_if_is_what_a_solve_from_nothing_gives(levers: dict[str, float]) -> None:
+    is_a_cold_solve(levers)
+
+
+@pytest.mark.long
+def test_two_hundred_what_ifs_are_what_solves_from_nothing_give() -> None:
+    for levers in drawn(200):
+        is_a_cold_solve(levers)
+
+
+@pytest.mark.parametrize("lever", STRAIGHT)
+def test_a_map_gives_the_program_that_families_state(lever: str) -> None:
+    """At a value it was not learnt from, every number."""
+    assert warm().learn(lever)
+    row = study().case.row("levers", lever)
+    value = row.low + 0.83 * (row.high - row.low)
+    mapped, stated = warm().program({lever: value}), built({lever: value})
+    assert mapped.rows == stated.rows
+    assert np.array_equal(mapped.matrix.indices, stated.matrix.indices)
+    for name in ("row_lower", "row_upper", "column_lower", "column_upper", "cost"):
+        assert getattr(mapped, name) == pytest.approx(getattr(stated, name), rel=1e-12, abs=1e-12), name
+    assert mapped.matrix.data == pytest.approx(stated.matrix.data, rel=1e-12)
+    assert mapped.offset == pytest.approx(stated.offset, rel=1e-12)
+
+
+@pytest.mark.parametrize("lever", CROOKED)
+def test_a_lever_on_which_the_structure_hangs_has_no_map(lever: str) -> None:
+    assert not warm().learn(lever)
+
+
+def test_a_number_that_moves_in_a_curve_has_no_map() -> None:
+    """Growth by the year is a power; what it moves is not on a line through three of its values."""
+    case = study().case
+    cases = [case, *(study().what_if(growth_multiple=value).case for value in (1.1, 1.3))]
+    assert learned([plant(each) for each in cases], [1.0, 1.1, 1.3]) is None
+
+
+def test_several_levers_at_once_are_built_anew_and_held_to_the_same() -> None:
+    is_a_cold_solve({"price_ga": 480.0, "anode_duty": 1.2})
+
+
+def test_a_value_beyond_the_range_is_refused_as_the_case_refuses_it() -> None:
+    with pytest.raises(InputError):
+        warm().fixed({"price_ga": -1.0})
+
+
+def test_a_run_that_was_only_read_cannot_be_kept_warm(tmp_path: Path) -> None:
+    run = study().solve(deterministic=True, abs_gap=50.0, saving=False, out=tmp_path)
+    assert run.folder is not None
+    with pytest.raises(InputError, match="one that was solved just now"):
+        study().warm(api.open_run(run.folder))
+
+
+def test_stopping_keeps_the_best_plan_so_far() -> None:
+    """The event ends the plan made anew; afterwards the warm program answers as before."""
+    before = warm().fixed({}).objective
+    warm().stop.set()
+    ended = warm().replanned({"price_ga": 480.0})
+    warm().stop.clear()
+    assert ended.status == "interrupted"
+    assert warm().fixed({}).objective == pytest.approx(before, rel=1e-12)
+
+
+def together(*turned: dict[str, float]) -> None:
+    """The case as written and under levers, stated as one."""
+    variants([plant(study().what_if(**levers).case if levers else study().case) for levers in ({}, *turned)])
+
+
+def test_levers_that_change_when_things_happen_are_refused() -> None:
+    """Months of an event change how a branch tells time."""
+    with pytest.raises(PartedError):
+        together({"embargo_months": 24.0})
+
+
+def test_cases_of_other_rows_or_futures_are_refused() -> None:
+    case = study().case
+    fewer = replace(case, tables={**case.tables, "prices": case.rows("prices")[1:]})
+    with pytest.raises(PartedError):
+        variants([plant(case), plant(fewer)])
+    with pytest.raises(PartedError):
+        variants([plant(case), plant(case, "yearly")])
+
+
+def test_numbers_move_on_a_line_through_three_or_have_no_map() -> None:
+    numbers = [np.array([1.0, 2.0]), np.array([1.0, np.inf]), np.array([1.0, 3.0])]
+    assert line(numbers, [0.0, 1.0, 2.0]) is None
+    assert line([np.array([0.0]), np.array([1.0]), np.array([4.0])], [0.0, 1.0, 2.0]) is None
+    found = line([np.array([0.0, 7.0]), np.array([1.0, 7.0]), np.array([2.0, 7.0])], [0.0, 1.0, 2.0])
+    assert found is not None
+    assert found.moved(np.array([0.0, 7.0]), 0.5).tolist() == [0.5, 7.0]
