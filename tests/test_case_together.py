@@ -69,7 +69,7 @@ def test_a_number_at_a_moment_is_plain_or_parts_them() -> None:
     assert together.at(*DELAY, 2.5) == 0.0
     with pytest.raises(PartedError) as parted:
         together.at(*AVAILABLE, 1.5)
-    assert parted.value.first.tolist() == [True, False, False]
+    assert parted.value.first.tolist() == [True, False, True]  # the least, and the others
 
 
 def test_questions_have_the_answer_of_all_or_part_them() -> None:
@@ -191,6 +191,35 @@ def test_variants_that_differ_in_more_than_numbers_are_refused() -> None:
     assert refused(case, shocked(0.5, onset="2029-01-01")) == [True, False]
     quarters = {case.grid: ((case.horizon_to, 3),)}
     assert refused(case, replace(case, grids=quarters)) == [True, False]
+
+
+def test_variants_in_which_other_futures_part_are_refused() -> None:
+    """Two shocks of one and two years part two futures; of one year both they are the same node."""
+
+    def lasting(months: float) -> Case:
+        short = event("short", "suppliers", "supplier=market", "availability_share", "set", 0.5)
+        return case_of(
+            spot("market", "metal", 7, most=30),
+            must("d", "metal", 10),
+            short,
+            future("one", 0.5, {"short": ("2028-01-01", 12.0)}, onset="2028-01-01"),
+            future("other", 0.5, {"short": ("2028-01-01", months)}, onset="2028-01-01"),
+            years=3,
+        )
+
+    assert plant(lasting(24.0)).paths[0].periods == plant(lasting(12.0)).paths[0].periods
+    assert refused(lasting(24.0), lasting(12.0)) == [True, False]
+
+
+def test_of_several_rows_those_that_differ_are_told_apart() -> None:
+    case = shocked(0.5)
+    (row,) = case.rows("projects")
+    rows = (row, replace(row, project="second"))
+    both = replace(case, tables={**case.tables, "projects": rows})
+    other = replace(case, tables={**case.tables, "projects": (row, replace(rows[1], capital_musd=1.0))})
+    one, second = varied(both, other)[0].case.rows("projects")
+    assert one is row
+    assert numbers([second.capital_musd]) == [[row.capital_musd, 1.0]]
 
 
 def test_a_path_of_variants_is_refused_where_time_is_told_otherwise() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -45,20 +46,15 @@ def before(one: float, other: float) -> bool:
 
 
 def means(base: float, changes: list[Change], periods: Sequence[Lasting]) -> list[float]:
-    """The mean over each period; reckoned once for a run of periods in which nothing changes."""
+    """The mean over each period, apart from each other; reckoned once for those between the same two changes."""
     cuts = sorted({cut for change in changes for cut in (change.start, change.end)})
-    result: list[float] = []
-    piece, value = -1, base
-    passed = 0
+    known: dict[tuple[int, int], float] = {}
+    result = []
     for period in periods:
-        while passed < len(cuts) and cuts[passed] <= period.start:
-            passed += 1
-        if passed < len(cuts) and cuts[passed] < period.end:
-            result.append(_mean(base, changes, period.start, period.end))
-            continue
-        if piece != passed:
-            piece, value = passed, moment(base, changes, (period.start + period.end) / 2)
-        result.append(value)
+        between = bisect.bisect_right(cuts, period.start), bisect.bisect_left(cuts, period.end)
+        if between not in known:
+            known[between] = _mean(base, changes, period.start, period.end)
+        result.append(known[between])
     return result
 
 

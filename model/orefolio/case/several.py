@@ -26,7 +26,6 @@ class Several:
     """One number for each of several futures. of: (futures,)."""
 
     __slots__ = ("of",)
-    __hash__ = None  # type: ignore[assignment]
     __array_ufunc__ = None
 
     def __init__(self, of: NDArray[np.float64]) -> None:
@@ -89,10 +88,13 @@ class Several:
     def __bool__(self) -> bool:
         return same(self.of != 0.0)
 
+    def __hash__(self) -> int:
+        return hash(float(self))
+
     def __float__(self) -> float:
         """The number where all have the same; else the futures part."""
-        same(self.of == self.of[0])
-        return float(self.of[0])
+        same(self.of <= self.of.min())
+        return float(self.of.min())
 
 
 def each(number: Any) -> Any:
@@ -119,7 +121,7 @@ def same(answers: NDArray[np.bool_]) -> bool:
 def several(numbers: Iterable[float]) -> Any:
     """One number for each future, plain where all have the same."""
     found = np.fromiter(numbers, dtype=float)
-    return Several(found) if (found != found[0]).any() else float(found[0])
+    return float(found.min()) if found.min() == found.max() else Several(found)
 
 
 def plain(number: Any) -> float:

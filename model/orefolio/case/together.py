@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
@@ -22,10 +23,15 @@ class Together(Path):
 
     def __init__(self, members: Iterable[Path]) -> None:
         self._members = tuple(members)
-        first = self._members[0]
+        one = self._one
         super().__init__(
-            first.case, "several futures", 0.0, None, first.periods, (), first.changes, first.companions, first.everyone
+            one.case, "several futures", math.nan, None, one.periods, (), one.changes, one.companions, one.everyone
         )
+
+    @property
+    def _one(self) -> Path:
+        """Any of them, where all are alike."""
+        return next(iter(self._members))
 
     @property
     def members(self) -> tuple[Path, ...]:
@@ -45,14 +51,14 @@ class Together(Path):
 
     def _found(self, cell: tuple[str, str, str], number_of: Callable[..., list[float]]) -> list[float]:
         if (cell[0], cell[2]) not in self._touched:
-            return number_of(self.members[0], *cell)
+            return number_of(self._one, *cell)
         each = [number_of(path, *cell) for path in self.members]
         return [several(numbers) for numbers in zip(*each, strict=True)]
 
     def at(self, table: str, key: str, column: str, time: float) -> float:
         """As for one path."""
         if (table, column) not in self._touched:
-            return self.members[0].at(table, key, column, time)
+            return self._one.at(table, key, column, time)
         return float(several(path.at(table, key, column, time) for path in self.members))
 
     def known(self, table: str, key: str, column: str) -> list[float]:
@@ -71,9 +77,9 @@ class Together(Path):
     @cached_property
     def segments(self) -> tuple[Span, ...]:
         """As for one path."""
-        first = self.members[0].segments
-        self.asked(lambda path: path.segments == first)
-        return first
+        segments = self._one.segments
+        self.asked(lambda path: path.segments == segments)
+        return segments
 
     def asked(self, question: Callable[[Path], bool]) -> bool:
         """The answer that every path gives."""

@@ -23,15 +23,12 @@ class Variants(Together):
     def __init__(self, members: Sequence[Path], case: Case) -> None:
         super().__init__(members)
         self.case = case
-        first = self.members[0]
-        if any(path.periods != first.periods for path in self.members):
+        if any(path.periods != self.periods for path in self.members):
             raise parted(len(self.members))
-        own = {name for name, rows in case.tables.items() if rows is not first.case.tables[name]}
-        self._touched = frozenset(
-            (name, field.name) for name in own for row in case.tables[name][:1] for field in dataclasses.fields(row)
-        )
-        if any(path.changes != first.changes for path in self.members):
-            self._touched |= {(change.table, change.column) for path in self.members for change in path.changes}
+        differing = [(name, rows) for name, rows in case.tables.items() if rows is not self._one.case.tables[name]]
+        cells = {(name, field.name) for name, rows in differing for row in rows for field in dataclasses.fields(row)}
+        by_events = {(change.table, change.column) for path in self.members for change in path.changes}
+        self._touched = frozenset(cells | by_events)
 
 
 def parted(count: int) -> PartedError:
@@ -44,37 +41,40 @@ def parted(count: int) -> PartedError:
 def variants(trees: Sequence[Tree]) -> list[Variants]:
     """Each future of the same case at several values of its levers. Raises PartedError as `Variants` does."""
     case = _together([tree.case for tree in trees])
-    if any(tree.node != trees[0].node for tree in trees):
+    first, *others = trees
+    if any(tree.node != first.node for tree in others):
         raise parted(len(trees))
     return [Variants(members, case) for members in zip(*(tree.paths for tree in trees), strict=True)]
 
 
 def _together(cases: Sequence[Case]) -> Case:
     tables = {}
-    for name, rows in cases[0].tables.items():
+    first, *_ = cases
+    for name, rows in first.tables.items():
         each = [case.tables[name] for case in cases]
         if any(len(other) != len(rows) for other in each):
             raise parted(len(cases))
         found = tuple(_row(one) for one in zip(*each, strict=True))
         tables[name] = rows if all(a is b for a, b in zip(found, rows, strict=True)) else found
-    return dataclasses.replace(cases[0], tables=tables)
+    return dataclasses.replace(first, tables=tables)
 
 
 def _row(each: Sequence[Any]) -> Any:
-    first = each[0]
-    if all(row is first or row == first for row in each):
+    first, *others = each
+    if all(row == first for row in others):
         return first
     changed = {}
     for field in dataclasses.fields(first):
         cells = [getattr(row, field.name) for row in each]
-        if any(cell != cells[0] for cell in cells):
+        if any(cell != getattr(first, field.name) for cell in cells):
             changed[field.name] = _cell(cells)
     return dataclasses.replace(first, **changed)
 
 
 def _cell(cells: Sequence[Any]) -> Any:
-    if all(isinstance(cell, float) for cell in cells):
+    kinds = set(map(type, cells))
+    if kinds == {float}:
         return several(cells)
-    if all(isinstance(cell, tuple) for cell in cells) and len({len(cell) for cell in cells}) == 1:
+    if kinds == {tuple} and len(set(map(len, cells))) == 1:
         return tuple(_cell(column) for column in zip(*cells, strict=True))
     raise parted(len(cells))
