@@ -209,6 +209,7 @@ def test_variants_in_which_other_futures_part_are_refused() -> None:
 
     assert plant(lasting(24.0)).paths[0].periods == plant(lasting(12.0)).paths[0].periods
     assert refused(lasting(24.0), lasting(12.0)) == [True, False]
+    assert refused(lasting(24.0), lasting(24.0), lasting(12.0)) == [True, False, False]
 
 
 def test_of_several_rows_those_that_differ_are_told_apart() -> None:
@@ -219,6 +220,9 @@ def test_of_several_rows_those_that_differ_are_told_apart() -> None:
     other = replace(case, tables={**case.tables, "projects": (row, replace(rows[1], capital_musd=1.0))})
     one, second = varied(both, other)[0].case.rows("projects")
     assert one is row
+    assert numbers([varied(case, case, dearer(case, capital_musd=1.0))[0].case.rows("projects")[0].capital_musd]) == [
+        [row.capital_musd, row.capital_musd, 1.0]
+    ]
     assert numbers([second.capital_musd]) == [[row.capital_musd, 1.0]]
 
 

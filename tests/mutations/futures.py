@@ -32,9 +32,7 @@ MERGE: dict[str, Mutation] = {
     "later columns allowed": rewritten("program.merge:_refuse_later_columns", "if late.size:", "if False:"),
     "differences allowed": rewritten("program.merge:_refuse_difference", "if differs.size:", "if False:"),
     "other coefficients allowed": rewritten("program.merge:_refuse_other_rows", "if apart.size:", "if False:"),
-    "missing columns allowed": rewritten(
-        "program.merge:_columns_once", "np.flatnonzero(seen != passing)[:1]", "np.flatnonzero(seen != passing)[:0]"
-    ),
+    "missing columns allowed": rewritten("program.merge:_columns_once", "if lacking.size:", "if False:"),
     "lower bounds unchecked": rewritten(
         "program.merge:_columns_once",
         '(lower, flat.column_lower, "lower bound"),',
@@ -45,9 +43,7 @@ MERGE: dict[str, Mutation] = {
         "= own.data",
         "= own.data * (0.0 if first else 1.0)",
     ),
-    "nodes of a period are one": rewritten(
-        "program.merge:_places", "place[period] = node, known[period, node]", "place[period] = node, 0"
-    ),
+    "nodes of a period are one": rewritten("program.merge:_places", "here.setdefault(node, len(here))", "0"),
     "commitments' cost of the day unchecked": rewritten(
         "program.merge:_columns_once",
         "paid.setdefault((int(place[position]), node), flat.posted_now[position])",

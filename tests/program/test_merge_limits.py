@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
+from orefolio.case.read import load_case
 from orefolio.case.scenarios import Tree, plant
 from orefolio.program.build import build
 from orefolio.program.flatten import Flat, flatten, stated
@@ -163,6 +165,15 @@ def test_each_column_says_which_future_alone_it_belongs_to() -> None:
     assert {frozenset(names) for names in users} == {frozenset(s) for s in ({0, 1, 2}, {0, 2}, {0}, {1}, {2})}
     expected = [next(iter(names)) if len(names) == 1 else -1 for names in users]
     assert merged.program.branch.tolist() == expected
+
+
+def test_the_columns_of_each_row_stand_in_their_order() -> None:
+    """Also where a branch adds columns between those that it shares, as in a real case."""
+    case = load_case(Path(__file__).parents[2] / "inputs" / "minerals-us")
+    matrix = build(case, futures=[row.future for row in case.rows("futures")[:3]]).program.matrix
+    starts = set(matrix.indptr.tolist())
+    rises = np.diff(matrix.indices)
+    assert all(rise > 0 for place, rise in enumerate(rises.tolist(), 1) if place not in starts)
 
 
 def test_the_matrix_holds_no_zeros_and_its_rows_are_in_order() -> None:

@@ -20,6 +20,8 @@ from ..errors import OrefolioError
 from .flatten import Flat
 from .program import Booleans, Floats, Integers, Label, Labels, Program
 
+ABSENT = -1
+"""In place of a number that is not given yet."""
 SAME = 1e-9
 """Relative difference up to which two numbers of futures in one node are the same."""
 
@@ -102,15 +104,13 @@ def _rests(flat: Flat, periods: _Periods, node: Integers, parent: Integers) -> I
 
 def _places(nodes: Sequence[Sequence[int]]) -> list[Integers]:
     """For each future (periods, 2): the node of each period, and its number among the nodes of periods so numbered."""
-    known: dict[tuple[int, int], int] = {}
-    count: dict[int, int] = {}
+    known: dict[int, dict[int, int]] = {}
     places = []
     for row in nodes:
         place = np.empty((len(row), 2), dtype=np.int64)
         for period, node in enumerate(row):
-            if (period, node) not in known:
-                known[period, node] = count[period] = count.get(period, -1) + 1
-            place[period] = node, known[period, node]
+            here = known.setdefault(period, {})
+            place[period] = node, here.setdefault(node, len(here))
         places.append(place)
     return places
 
@@ -122,25 +122,23 @@ def _numbered(labels: Sequence[Sequence[Label]], at: Sequence[Integers]) -> tupl
     future (labels,) their numbers.
     """
     kinds, kinds_of = _kinds(labels)
-    known = np.full((len(kinds), 1 + max((int(place[:, 1].max()) for place in at if place.size), default=0)), -1)
+    known = np.full((len(kinds), len(labels)), ABSENT)
     count, places, kind, node = 0, [], [], []
     for several, place in zip(labels, at, strict=True):
-        own = kinds_of[id(several)]
-        number = known[own, place[:, 1]]
-        fresh = np.flatnonzero(number < 0)
+        own, (at_node, among) = kinds_of[id(several)], place.T
+        number = known[own, among]
+        fresh = np.flatnonzero(number == ABSENT)
         number[fresh] = count + np.arange(fresh.size)
         count += fresh.size
-        known[own[fresh], place[fresh, 1]] = number[fresh]
+        known[own[fresh], among[fresh]] = number[fresh]
         places.append(number)
         kind.append(own[fresh])
-        node.append(place[fresh, 0])
+        node.append(at_node[fresh])
     return Labels(tuple(kinds), np.concatenate(kind), np.concatenate(node)), places
 
 
 def _kinds(labels: Sequence[Sequence[Label]]) -> tuple[Sequence[Label], dict[int, Integers]]:
     """The labels that occur, each once, and by the identity of what futures have the numbers of its labels."""
-    if len({id(several) for several in labels}) == 1:
-        return labels[0], {id(labels[0]): np.arange(len(labels[0]))}
     kinds: dict[Label, int] = {}
     kinds_of: dict[int, Integers] = {}
     for several in labels:
@@ -175,7 +173,9 @@ def _columns_once(
         integer[place] = flat.binary
         seen[place] += 1
     passing = np.array(_passing(tree), dtype=np.int64)[columns.node]
-    for number in np.flatnonzero(seen != passing)[:1]:
+    lacking = np.flatnonzero(seen != passing)
+    if lacking.size:
+        number = lacking.min()
         raise ForeknowledgeError(f"{columns[number]} stands in {seen[number]} of {passing[number]} futures of its node")
     return lower, upper, integer
 
@@ -225,12 +225,12 @@ def _rows_once(
     flats: Sequence[Flat], rows: Labels, width: int, column_of: list[Integers], row_of: list[Integers]
 ) -> tuple[sp.csr_matrix, Floats, Floats]:
     lower, upper = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
-    owner = np.full(len(rows), -1, dtype=np.int64)
+    owner = np.full(len(rows), ABSENT)
     owned = np.empty(len(rows), dtype=np.int64)
     sizes = np.empty(len(rows), dtype=np.int64)
     kept: list[Integers] = []
     for number, (flat, place) in enumerate(zip(flats, row_of, strict=True)):
-        fresh = owner[place] < 0
+        fresh = owner[place] == ABSENT
         shared = np.flatnonzero(~fresh)
         for other in np.unique(owner[place[shared]]):
             mine = shared[owner[place[shared]] == other]
@@ -248,9 +248,7 @@ def _rows_once(
 def _laid(flat: Flat, rows: Integers, columns: Integers, width: int) -> sp.csr_matrix:
     """Some rows of a future over the merged columns."""
     own = flat.matrix[rows]
-    laid = sp.csr_matrix((own.data, columns[own.indices], own.indptr), shape=(len(rows), width))
-    laid.sort_indices()
-    return laid
+    return sp.csr_matrix((own.data, columns[own.indices], own.indptr), shape=(len(rows), width))
 
 
 def _stacked(
@@ -258,17 +256,16 @@ def _stacked(
 ) -> sp.csr_matrix:
     """The rows that each future brings, one future after the other. sizes: (merged rows,) terms of each."""
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    starts = starts.astype(np.int32) if starts[-1] <= np.iinfo(np.int32).max else starts
+    starts = starts.astype(np.int32)  # what the solver counts in
     indices, data = np.empty(starts[-1], dtype=starts.dtype), np.empty(starts[-1])
     first = 0
     for flat, fresh, columns in zip(flats, kept, column_of, strict=True):
-        own = flat.matrix if len(fresh) == flat.matrix.shape[0] else flat.matrix[fresh]
+        own = flat.matrix if len(fresh) == len(flat.rows) else flat.matrix[fresh]
         data[first : first + own.nnz] = own.data
         indices[first : first + own.nnz] = columns.astype(starts.dtype)[own.indices]
         first += own.nnz
     matrix = sp.csr_matrix((data, indices, starts), shape=(len(sizes), width))
-    if np.count_nonzero(data) < len(data):
-        matrix.eliminate_zeros()
+    matrix.eliminate_zeros()
     matrix.sort_indices()
     return matrix
 
