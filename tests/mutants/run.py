@@ -214,6 +214,7 @@ def try_mutants(
 
 def _functions_of(files: Sequence[str]) -> dict[str, list[FunctionType]]:
     found: dict[str, list[FunctionType]] = defaultdict(list)
+    gc.unfreeze()  # what an earlier run set aside is not among the objects
     for thing in gc.get_objects():
         if type(thing) is FunctionType and thing.__code__.co_filename in files:
             found[thing.__code__.co_filename].append(thing)
