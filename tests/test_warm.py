@@ -109,6 +109,18 @@ def test_a_number_that_moves_in_a_curve_has_no_map() -> None:
     assert learned([plant(each) for each in cases], [1.0, 1.1, 1.3]) is None
 
 
+def test_what_changes_which_decisions_there_are_has_no_answer_for_the_fixed_plan() -> None:
+    """Where nothing is licensed, nothing licensed can be bought."""
+    with pytest.raises(SolverError, match="must be made anew"):
+        warm().fixed({"trunk_licence_share": 0.0})
+
+
+def test_rows_that_come_with_a_lever_leave_no_map() -> None:
+    """With a weight on the tail there are its rows; without it there are none."""
+    cases = [study().what_if(risk_weight=weight).case for weight in (0.0, 0.1, 0.2)]
+    assert learned([plant(case) for case in cases], [0.0, 0.1, 0.2]) is None
+
+
 def test_several_levers_at_once_are_built_anew_and_held_to_the_same() -> None:
     is_a_cold_solve({"price_ga": 480.0, "anode_duty": 1.2})
 
