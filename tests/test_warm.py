@@ -54,7 +54,7 @@ def drawn(count: int) -> list[dict[str, float]]:
     return [{row.lever: dice.uniform(row.low, row.high)} for row in (dice.choice(rows) for _ in range(count))]
 
 
-def is_a_cold_solve(levers: dict[str, float]) -> None:
+def assert_like_a_cold_solve(levers: dict[str, float]) -> None:
     """The fixed plan costs what it costs from nothing, and a plan made anew has the bound that one from nothing has."""
     program, plan = built(levers), trunk().outcome
     assert plan is not None
@@ -73,13 +73,13 @@ def is_a_cold_solve(levers: dict[str, float]) -> None:
 
 @pytest.mark.parametrize("levers", drawn(8), ids=str)
 def test_a_what_if_is_what_a_solve_from_nothing_gives(levers: dict[str, float]) -> None:
-    is_a_cold_solve(levers)
+    assert_like_a_cold_solve(levers)
 
 
 @pytest.mark.long
 def test_two_hundred_what_ifs_are_what_solves_from_nothing_give() -> None:
     for levers in drawn(200):
-        is_a_cold_solve(levers)
+        assert_like_a_cold_solve(levers)
 
 
 @pytest.mark.parametrize("lever", STRAIGHT)
@@ -122,7 +122,7 @@ def test_rows_that_come_with_a_lever_leave_no_map() -> None:
 
 
 def test_several_levers_at_once_are_built_anew_and_held_to_the_same() -> None:
-    is_a_cold_solve({"price_ga": 480.0, "anode_duty": 1.2})
+    assert_like_a_cold_solve({"price_ga": 480.0, "anode_duty": 1.2})
 
 
 def test_a_value_beyond_the_range_is_refused_as_the_case_refuses_it() -> None:
