@@ -121,6 +121,17 @@ def test_rows_that_come_with_a_lever_leave_no_map() -> None:
     assert learned([plant(case) for case in cases], [0.0, 0.1, 0.2]) is None
 
 
+def test_a_case_whose_lever_is_turned_already_is_moved_from_where_that_lever_counts() -> None:
+    """Turned again, a lever counts from the case as written, whether or not it was turned before."""
+    turned = study().what_if(price_ga=500.0)
+    again = turned.warm(turned.solve(deterministic=True, abs_gap=1.0, saving=False))
+    assert again.learn("price_ga")
+    assert again.program({"price_ga": 480.0}).cost == pytest.approx(
+        built({"price_ga": 480.0}).cost, rel=1e-12, abs=1e-12
+    )
+    assert again.fixed({}).objective == pytest.approx(again.fixed({"price_ga": 500.0}).objective, rel=1e-9)
+
+
 def test_several_levers_at_once_are_built_anew_and_held_to_the_same() -> None:
     assert_like_a_cold_solve({"price_ga": 480.0, "anode_duty": 1.2})
 

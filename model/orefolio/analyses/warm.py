@@ -53,10 +53,10 @@ class Warm:
         """Learn how the program moves with a lever, once; say whether it does so in straight lines."""
         if lever not in self._maps:
             row = self.base.row("levers", lever)
-            ends = [row.base, *_ends(row.base, row.low, row.high)]
-            cases = [self.turned({lever: end}) if end != row.base else self.base for end in ends]
-            trees = [plant(case, self.grid, self._futures) for case in cases]
-            found = learned(trees, ends)
+            # the ends of the range: what is compared comes out alike between two values where it does at both
+            values = [(row.low + row.high) / 2, row.low, row.high]
+            trees = [plant(self.turned({lever: value}), self.grid, self._futures) for value in values]
+            found = learned(trees, values)
             alike = found is not None and found.merged.program.columns == self.merged.program.columns
             self._maps[lever] = found if alike else None
         return self._maps[lever] is not None
@@ -103,12 +103,3 @@ class Warm:
         found = self._map(levers)
         self._session.costs_alone = found is not None and found.moves <= {"cost", "offset"}
         return program
-
-
-def _ends(base: float, low: float, high: float) -> tuple[float, float]:
-    """Two values of a lever beside its base: the ends of its range, or the middle where the base is one of them.
-
-    What is compared with a number that moves in a line comes out alike between two values where it does at both.
-    """
-    ends = [end for end in (low, high) if end != base]
-    return (ends[0], ends[1]) if len(ends) > 1 else ((base + ends[0]) / 2, ends[0])

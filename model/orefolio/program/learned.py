@@ -29,7 +29,7 @@ ARRAYS = ("row_lower", "row_upper", "column_lower", "column_upper", "cost", "off
 
 @dataclass(frozen=True)
 class Line:
-    """Numbers that move in a straight line. places: of them; at, slope: (places,), at the base and by unit."""
+    """Numbers that move in a straight line. places: of them; at, slope: (places,), at one value and by unit."""
 
     places: Integers
     at: Floats
@@ -44,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Learned:
-    """A program at a lever's base, and how its numbers move with it. lines: by name of the array, or `matrix`."""
+    """A program at one value of a lever, and how its numbers move with it. lines: by name of the array, or `matrix`."""
 
     merged: Merged
     base: float
@@ -68,7 +68,7 @@ class Learned:
 def learned(trees: Sequence[Tree], values: Sequence[float]) -> Learned | None:
     """How the program of trees of the same case moves with a lever; None where it does not move in straight lines.
 
-    trees, values: at the base first, then at two other values of the lever.
+    trees, values: at one value, then at two others.
     """
     try:
         flats = [flatten_each(stated(path)) for path in variants(trees)]
