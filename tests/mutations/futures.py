@@ -39,15 +39,15 @@ MERGE: dict[str, Mutation] = {
         '(lower, np.nan_to_num(flat.column_lower, nan=0.0) * 0, "lower bound"),',
     ),
     "rows of one future alone dropped": rewritten(
-        "program.merge:_stacked",
-        "= own.data",
-        "= own.data * (0.0 if first else 1.0)",
+        "program.merge:_rows_once",
+        "= brought.data",
+        "= brought.data * (0.0 if first else 1.0)",
     ),
     "nodes of a period are one": rewritten("program.merge:_places", "here.setdefault(node, len(here))", "0"),
     "commitments' cost of the day unchecked": rewritten(
         "program.merge:_columns_once",
-        "paid.setdefault((int(place[position]), node), flat.posted_now[position])",
-        "flat.posted_now[position]",
+        "paid.setdefault((int(place[position]), node), posted[position])",
+        "posted[position]",
     ),
     "commitments' cost the same in all branches": rewritten(
         "program.merge:_columns_once", "node = nodes[flat.columns[position].period]", "node = 0"

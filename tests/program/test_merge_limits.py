@@ -15,8 +15,8 @@ from orefolio.case.scenarios import Tree, plant
 from orefolio.program.build import build
 from orefolio.program.flatten import Flat, flatten, stated
 from orefolio.program.merge import SAME, ForeknowledgeError, Merged, merge
-from orefolio.program.program import Label
 from pencil import case_of, event, future, must, spot
+from program.tampered import with_row_behind
 
 CUT = event("cut", "suppliers", "supplier=market", "availability_share", "set", 0)
 
@@ -57,13 +57,7 @@ def with_row(flat: Flat, entries: dict[Buy, float], name: str = "limit") -> Flat
     """One row of 2027 more, from coefficients of what is bought."""
     columns = [place_of(flat, buy) for buy in entries]
     row = sp.csr_matrix((list(entries.values()), ([0] * len(columns), columns)), shape=(1, len(flat.columns)))
-    return replace(
-        flat,
-        matrix=sp.csr_matrix(sp.vstack([flat.matrix, row])),
-        row_lower=np.append(flat.row_lower, -np.inf),
-        row_upper=np.append(flat.row_upper, 1000.0),
-        rows=(*flat.rows, Label(name, (), 0)),
-    )
+    return with_row_behind(flat, row, 1000.0, name)
 
 
 MARKET, OTHER, THIRD = ("market", 0), ("other", 0), ("third", 0)

@@ -12,9 +12,9 @@ import scipy.sparse as sp
 from orefolio.case.scenarios import plant
 from orefolio.program.flatten import Flat, flatten, stated
 from orefolio.program.merge import ForeknowledgeError, merge
-from orefolio.program.program import Label
 from orefolio.solve import Options, solve
 from program.shocks import three_futures
+from program.tampered import costs_more, with_matrix, with_row_behind
 
 
 def two_flats() -> tuple[Any, list[Flat]]:
@@ -32,13 +32,20 @@ def changed(values: Any, where: int, by: float) -> Any:
     return result
 
 
-@pytest.mark.parametrize("field", ["column_lower", "column_upper", "posted_now"])
+@pytest.mark.parametrize("field", ["column_lower", "column_upper"])
 def test_merging_refuses_a_column_that_differs_in_a_shared_node(field: str) -> None:
-    """Would fail if the later future's bound or cost of the day were quietly dropped: it would be known early."""
+    """Would fail if the later future's bound were quietly dropped: it would be known early."""
     tree, (one, other) = two_flats()
     column = shared_column(other, "buy", 1)
     other = replace(other, **{field: changed(getattr(other, field), column, 0.5)})
     with pytest.raises(ForeknowledgeError, match=r"buy\[market\]"):
+        merge(tree, [one, other])
+
+
+def test_merging_refuses_a_cost_of_the_day_that_differs_in_a_shared_node() -> None:
+    tree, (one, other) = two_flats()
+    other = costs_more(other, shared_column(other, "buy", 1), 0.5)
+    with pytest.raises(ForeknowledgeError, match=r"cost posted in its period of buy\[market\]"):
         merge(tree, [one, other])
 
 
@@ -57,7 +64,7 @@ def test_merging_refuses_a_row_whose_coefficients_differ_in_a_shared_node() -> N
     matrix = other.matrix.copy()
     matrix.data[matrix.indptr[row]] += 0.01
     with pytest.raises(ForeknowledgeError, match=r"STK\[k,free\]"):
-        merge(tree, [one, replace(other, matrix=matrix)])
+        merge(tree, [one, with_matrix(other, matrix)])
 
 
 def test_merging_refuses_a_column_that_some_futures_of_a_node_lack() -> None:
@@ -105,13 +112,7 @@ def test_a_row_of_one_future_alone_binds_the_columns_it_shares() -> None:
     before = merge(tree, [one, other])
     assert solve(before.program, Options(abs_gap=0.0)).values[before.column_of[0][column]] > 4
     extra = sp.csr_matrix(([1.0], ([0], [column])), shape=(1, len(other.columns)))
-    other = replace(
-        other,
-        matrix=sp.csr_matrix(sp.vstack([other.matrix, extra])),
-        row_lower=np.append(other.row_lower, -np.inf),
-        row_upper=np.append(other.row_upper, 4.0),
-        rows=(*other.rows, Label("limit", (), 0)),
-    )
+    other = with_row_behind(other, extra, 4.0, "limit")
     merged = merge(tree, [one, other])
     values = solve(merged.program, Options(abs_gap=0.0)).values
     assert values[merged.column_of[0][column]] <= 4 + 1e-9
@@ -122,6 +123,6 @@ def test_a_commitment_costs_the_same_in_futures_that_share_its_node() -> None:
     """The capital of a start in 2028 differs between two futures that are one node in 2028: refused."""
     tree, (one, other) = two_flats()
     column = next(n for n, label in enumerate(other.columns) if label.name == "start" and label.period == 1)
-    other = replace(other, posted_now=changed(other.posted_now, column, 0.5))
+    other = costs_more(other, column, 0.5)
     with pytest.raises(ForeknowledgeError, match=r"start\[plant\]"):
         merge(tree, [one, other])

@@ -59,11 +59,26 @@ class Terms:
         self.starts = np.searchsorted(row[self.firsts], np.arange(len(rows) + 1)).astype(np.int32)
         self.shape = (len(rows), width)
 
+    @property
+    def most_entries(self) -> int:
+        """What the matrix of a future has at most."""
+        return len(self.firsts)
+
+    def entries_in_future(self, number: int) -> Integers:
+        """(rows,) how many each row has in one future."""
+        own = np.diff(self.starts)
+        nought = self._summed(number) == 0.0
+        return (
+            own - np.bincount(np.repeat(np.arange(len(own)), own)[nought], minlength=len(own)) if nought.any() else own
+        )
+
+    def _summed(self, number: int) -> Floats:
+        data = self.values.in_future(number)[self.order]
+        return np.add.reduceat(data, self.firsts) if len(self.firsts) < len(data) else data
+
     def in_future(self, number: int) -> sp.csr_matrix:
         """The matrix of one future, (rows, columns)."""
-        data = self.values.in_future(number)[self.order]
-        if len(self.firsts) < len(data):
-            data = np.add.reduceat(data, self.firsts)
+        data = self._summed(number)
         matrix = sp.csr_matrix((data, self.indices, self.starts), shape=self.shape)
         if (data == 0.0).any():
             matrix = matrix.copy()

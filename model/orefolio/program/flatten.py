@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,7 @@ from ..families import FAMILIES
 from ..families.algebra import Key
 from ..families.ledger import Future
 from .arrays import Numbers, Terms
-from .program import Booleans, Floats, Integers, Label
+from .program import Booleans, Floats, Integers, Label, Places
 
 ACCOUNTS = ("npv", "outlay")
 """Accounts of the ledger that are carried beyond one future, beside the costs."""
@@ -36,16 +35,37 @@ class Account:
 
 
 @dataclass(frozen=True)
+class Laid:
+    """The rows of one future that limit something. number: of the future in what was stated; kept: of those rows."""
+
+    terms: Terms
+    number: int
+    kept: Integers
+
+    @property
+    def matrix(self) -> sp.csr_matrix:
+        """(rows, columns), made anew each time."""
+        whole = self.terms.in_future(self.number)
+        return whole if len(self.kept) == whole.shape[0] else whole[self.kept]
+
+    @property
+    def most_entries(self) -> int:
+        """What the matrix has at most."""
+        return self.terms.most_entries
+
+
+@dataclass(frozen=True)
 class Flat:
     """One future's own program, before the futures are merged.
 
-    matrix: (rows, columns). `commitment` marks columns that rest on what the parent node knew. `totals` has a row for
-    each cost name and period in which it is paid, in discounted million USD per unit of the columns; `constants` what
-    no decision changes. `posted_now` is what a column costs in its own period. `accounts` holds those of ACCOUNTS.
+    laid: the rows that `matrix` is made of when it is asked for. `commitment` marks columns that rest on what the
+    parent node knew; `own_period` is the period of each column. `totals` has a row for each cost name and period in
+    which it is paid, in discounted million USD per unit of the columns; `constants` what no decision changes.
+    `accounts` holds those of ACCOUNTS.
     """
 
     path: Path
-    matrix: sp.csr_matrix
+    laid: Laid
     row_lower: Floats
     row_upper: Floats
     column_lower: Floats
@@ -57,10 +77,24 @@ class Flat:
     total_names: tuple[tuple[str, int], ...]
     totals: sp.csr_matrix
     constants: Floats
-    posted_now: Floats
+    own_period: Places
     accounts: Mapping[str, Account]
 
-    @cached_property
+    @property
+    def matrix(self) -> sp.csr_matrix:
+        """(rows, columns); not kept, since all futures' together take as much memory as the merged one."""
+        return self.laid.matrix
+
+    @property
+    def posted_now(self) -> Floats:
+        """What each column costs in its own period, million USD per unit."""
+        totals = self.totals
+        paid = np.repeat(np.array([period for _, period in self.total_names], dtype=np.int32), np.diff(totals.indptr))
+        now = paid == self.own_period[totals.indices]
+        weights = np.where(now, totals.data, 0.0)
+        return np.bincount(totals.indices, weights=weights, minlength=totals.shape[1]).astype(np.float64)
+
+    @property
     def cost(self) -> Floats:
         """Discounted cost of each column on this path, million USD per unit."""
         totals = self.totals
@@ -121,14 +155,14 @@ def flatten_each(future: Future) -> list[Flat]:
     constants = Numbers.of(future.ledger.constants.get(name, 0.0) for name in names)
     accounts = {name: future.ledger.accounts.get(name, {}) for name in _carried(future)}
     terms = {name: (tuple(each), Terms(list(each.values()), width)) for name, each in accounts.items()}
-    own_period = np.array([label.period for label in columns], dtype=np.int64)
+    own_period = np.array([label.period for label in columns], dtype=np.int32)
     flats = []
     for number, path in enumerate(future.path.members):
         cost = totals.in_future(number)
-        matrix, row_lower, row_upper, labels = rows.in_future(number, path)
+        laid, row_lower, row_upper, labels = rows.in_future(number, path)
         flat = Flat(
             path=path,
-            matrix=matrix,
+            laid=laid,
             row_lower=row_lower,
             row_upper=row_upper,
             column_lower=lower.in_future(number),
@@ -140,7 +174,7 @@ def flatten_each(future: Future) -> list[Flat]:
             total_names=names,
             totals=cost,
             constants=constants.in_future(number),
-            posted_now=_posted_now(names, cost, own_period),
+            own_period=own_period,
             accounts={name: Account(keys, each.in_future(number)) for name, (keys, each) in terms.items()},
         )
         flats.append(flat)
@@ -165,28 +199,21 @@ class _Rows:
         self.terms = Terms([row.terms for row in stated], len(future.every_column))
         self.right = Numbers.of(row.right for row in stated)
         self.senses = np.array([row.sense for row in stated], dtype="U2")
-        self.labels: dict[bytes, tuple[Label, ...]] = {}
+        self.known: dict[bytes, tuple[Integers, tuple[Label, ...]]] = {}
 
-    def in_future(self, number: int, path: Path) -> tuple[sp.csr_matrix, Floats, Floats, tuple[Label, ...]]:
-        """The matrix, the lower and upper sides and the labels of the rows in one future."""
-        matrix, right = self.terms.in_future(number), self.right.in_future(number)
+    def in_future(self, number: int, path: Path) -> tuple[Laid, Floats, Floats, tuple[Label, ...]]:
+        """The rows that limit something in one future, their lower and upper sides and their labels."""
+        right = self.right.in_future(number)
         lower = np.where(self.senses == "<=", -np.inf, right)
         upper = np.where(self.senses == ">=", np.inf, right)
-        empty = np.diff(matrix.indptr) == 0
+        empty = self.terms.entries_in_future(number) == 0
         for place in np.flatnonzero(empty & ((lower > 0) | (upper < 0))):
             name, key = self.names[place]
             row = f"{name}[{','.join(map(str, key))}]"
             raise InfeasibleError(f"{row} in {path.future} asks for what nothing in the case can give")
         limits = ~empty & (np.isfinite(lower) | np.isfinite(upper))
-        kept = np.flatnonzero(limits)
-        if limits.tobytes() not in self.labels:
-            self.labels[limits.tobytes()] = tuple(_label(*self.names[place]) for place in kept.tolist())
-        matrix = matrix if limits.all() else matrix[kept]
-        return matrix, lower[kept], upper[kept], self.labels[limits.tobytes()]
-
-
-def _posted_now(names: tuple[tuple[str, int], ...], totals: sp.csr_matrix, own: Integers) -> Floats:
-    """What each column costs in its own period. own: (columns,) that period."""
-    paid = np.repeat(np.array([period for _, period in names], dtype=np.int64), np.diff(totals.indptr))
-    now = paid == own[totals.indices]
-    return np.bincount(totals.indices[now], weights=totals.data[now], minlength=len(own)).astype(float)
+        if limits.tobytes() not in self.known:
+            kept = np.flatnonzero(limits)
+            self.known[limits.tobytes()] = kept, tuple(_label(*self.names[place]) for place in kept.tolist())
+        kept, labels = self.known[limits.tobytes()]
+        return Laid(self.terms, number, kept), lower[kept], upper[kept], labels

@@ -9,7 +9,7 @@ is non-anticipativity, for any depth of tree.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,10 +18,13 @@ import scipy.sparse as sp
 from ..case.scenarios import Tree
 from ..errors import OrefolioError
 from .flatten import Flat
-from .program import Booleans, Floats, Integers, Label, Labels, Program
+from .program import Booleans, Floats, Integers, Label, Labels, Places, Program
+from .room import Room
 
 ABSENT = -1
 """In place of a number that is not given yet."""
+SPARE = 4
+"""Rows and columns for each future, and as many more, for which there is room behind what the futures bring."""
 SAME = 1e-9
 """Relative difference up to which two numbers of futures in one node are the same."""
 
@@ -40,8 +43,8 @@ class Merged:
     program: Program
     tree: Tree
     flats: tuple[Flat, ...]
-    column_of: tuple[Integers, ...]
-    row_of: tuple[Integers, ...]
+    column_of: tuple[Places, ...]
+    row_of: tuple[Places, ...]
     own_best: tuple[tuple[float, float], ...] = ()
 
     def values_of(self, number: int, values: Floats) -> Floats:
@@ -52,22 +55,21 @@ class Merged:
 def merge(tree: Tree, flats: Sequence[Flat]) -> Merged:
     """Merge the futures of a tree. Raises ForeknowledgeError where they differ in a node that they share."""
     periods = _Periods()
-    for flat in flats:
-        _refuse_later_columns(flat, periods)
     node, parent = _places(tree.node), _places(tree.parent)
-    column_at = [_rests(flat, periods, node[f], parent[f]) for f, flat in enumerate(flats)]
-    row_at = [node[f][periods.of(flat.rows)] for f, flat in enumerate(flats)]
+    column_at = (_rests(flat, periods, node[f], parent[f]) for f, flat in enumerate(flats))
+    row_at = (node[f][periods.of(flat.rows)] for f, flat in enumerate(flats))
     columns, column_of = _numbered([flat.columns for flat in flats], column_at)
     rows, row_of = _numbered([flat.rows for flat in flats], row_at)
-    lower, upper, integer = _columns_once(tree, flats, columns, column_of)
-    matrix, row_lower, row_upper = _rows_once(flats, rows, len(columns), column_of, row_of)
+    room = Room()
+    lower, upper, integer = _columns_once(tree, flats, columns, column_of, room)
+    matrix, row_lower, row_upper = _rows_once(flats, rows, len(columns), column_of, row_of, periods, room)
     cost = np.zeros(len(columns))
     offset = 0.0
     for flat, place in zip(flats, column_of, strict=True):
         np.add.at(cost, place, flat.path.weight * flat.cost)
         offset += flat.path.weight * flat.offset
-    branch = np.array(_alone(tree), dtype=np.int64)[columns.node]
-    program = Program(matrix, row_lower, row_upper, lower, upper, integer, cost, offset, rows, columns, branch)
+    branch = np.array(_alone(tree), dtype=np.int32)[columns.node]
+    program = Program(matrix, row_lower, row_upper, lower, upper, integer, cost, offset, rows, columns, branch, room)
     return Merged(program, tree, tuple(flats), tuple(column_of), tuple(row_of))
 
 
@@ -75,39 +77,39 @@ class _Periods:
     """The period of each label, counted once for labels that several futures have."""
 
     def __init__(self) -> None:
-        self.known: dict[int, tuple[Sequence[Label], Integers]] = {}
+        self.known: dict[int, tuple[Sequence[Label], Places]] = {}
 
-    def of(self, labels: Sequence[Label]) -> Integers:
+    def of(self, labels: Sequence[Label]) -> Places:
         """(labels,) numbers of periods."""
         if id(labels) not in self.known:
-            found = np.fromiter((label.period for label in labels), dtype=np.int64, count=len(labels))
+            found = np.fromiter((label.period for label in labels), dtype=np.int32, count=len(labels))
             self.known[id(labels)] = labels, found
         return self.known[id(labels)][1]
 
 
-def _refuse_later_columns(flat: Flat, periods: _Periods) -> None:
+def _refuse_later_columns(flat: Flat, matrix: sp.csr_matrix, periods: _Periods) -> None:
     row, column = periods.of(flat.rows), periods.of(flat.columns)
-    latest = column[flat.matrix.indices]
-    late = np.flatnonzero(latest > np.repeat(row, np.diff(flat.matrix.indptr)))
+    latest = column[matrix.indices]
+    late = np.flatnonzero(latest > np.repeat(row, np.diff(matrix.indptr)))
     if late.size:
-        one = flat.rows[int(np.searchsorted(flat.matrix.indptr, late[0], side="right")) - 1]
-        other = flat.columns[flat.matrix.indices[late[0]]]
+        one = flat.rows[int(np.searchsorted(matrix.indptr, late[0], side="right")) - 1]
+        other = flat.columns[matrix.indices[late[0]]]
         raise ForeknowledgeError(f"row {one} of period {one.period} holds {other} of the later period {other.period}")
 
 
-def _rests(flat: Flat, periods: _Periods, node: Integers, parent: Integers) -> Integers:
+def _rests(flat: Flat, periods: _Periods, node: Places, parent: Places) -> Places:
     """(columns, 2): the node that each column belongs to, and its number; node, parent: those of the periods."""
     at = node[periods.of(flat.columns)]
     at[flat.commitment] = parent[periods.of(flat.columns)[flat.commitment]]
     return at
 
 
-def _places(nodes: Sequence[Sequence[int]]) -> list[Integers]:
+def _places(nodes: Sequence[Sequence[int]]) -> list[Places]:
     """For each future (periods, 2): the node of each period, and its number among the nodes of periods so numbered."""
     known: dict[int, dict[int, int]] = {}
     places = []
     for row in nodes:
-        place = np.empty((len(row), 2), dtype=np.int64)
+        place = np.empty((len(row), 2), dtype=np.int32)
         for period, node in enumerate(row):
             here = known.setdefault(period, {})
             place[period] = node, here.setdefault(node, len(here))
@@ -115,20 +117,20 @@ def _places(nodes: Sequence[Sequence[int]]) -> list[Integers]:
     return places
 
 
-def _numbered(labels: Sequence[Sequence[Label]], at: Sequence[Integers]) -> tuple[Labels, list[Integers]]:
+def _numbered(labels: Sequence[Sequence[Label]], at: Iterable[Places]) -> tuple[Labels, list[Places]]:
     """Number what futures have, in their order, the same in one node once.
 
     at: for each future (labels, 2) the node, and its number among those of the period. Returns the labels, and for each
     future (labels,) their numbers.
     """
     kinds, kinds_of = _kinds(labels)
-    known = np.full((len(kinds), len(labels)), ABSENT)
+    known = np.full((len(kinds), len(labels)), ABSENT, dtype=np.int32)
     count, places, kind, node = 0, [], [], []
     for several, place in zip(labels, at, strict=True):
         own, (at_node, among) = kinds_of[id(several)], place.T
         number = known[own, among]
         fresh = np.flatnonzero(number == ABSENT)
-        number[fresh] = count + np.arange(fresh.size)
+        number[fresh] = np.arange(count, count + fresh.size)
         count += fresh.size
         known[own[fresh], among[fresh]] = number[fresh]
         places.append(number)
@@ -137,24 +139,24 @@ def _numbered(labels: Sequence[Sequence[Label]], at: Sequence[Integers]) -> tupl
     return Labels(tuple(kinds), np.concatenate(kind), np.concatenate(node)), places
 
 
-def _kinds(labels: Sequence[Sequence[Label]]) -> tuple[Sequence[Label], dict[int, Integers]]:
+def _kinds(labels: Sequence[Sequence[Label]]) -> tuple[Sequence[Label], dict[int, Places]]:
     """The labels that occur, each once, and by the identity of what futures have the numbers of its labels."""
     kinds: dict[Label, int] = {}
-    kinds_of: dict[int, Integers] = {}
+    kinds_of: dict[int, Places] = {}
     for several in labels:
         if id(several) not in kinds_of:
             found = (kinds.setdefault(label, len(kinds)) for label in several)
-            kinds_of[id(several)] = np.fromiter(found, dtype=np.int64, count=len(several))
+            kinds_of[id(several)] = np.fromiter(found, dtype=np.int32, count=len(several))
     return tuple(kinds), kinds_of
 
 
 def _columns_once(
-    tree: Tree, flats: Sequence[Flat], columns: Labels, column_of: list[Integers]
+    tree: Tree, flats: Sequence[Flat], columns: Labels, column_of: Sequence[Places], room: Room
 ) -> tuple[Floats, Floats, Booleans]:
-    count = len(columns)
-    lower, upper, now = np.full(count, np.nan), np.full(count, np.nan), np.full(count, np.nan)
-    integer = np.zeros(count, dtype=bool)
-    seen = np.zeros(count, dtype=np.int64)
+    count, most = len(columns), len(columns) + _spare(flats)
+    lower, upper = (room.array(name, most)[:count] for name in ("column_lower", "column_upper"))
+    integer = room.array("integer", most, np.bool_)[:count]
+    now, seen = np.empty(count), np.zeros(count, dtype=np.int32)
     paid: dict[tuple[int, int], float] = {}
     for flat, nodes, place in zip(flats, tree.node, column_of, strict=True):
         fresh = seen[place] == 0
@@ -165,11 +167,12 @@ def _columns_once(
         ):
             kept[place[fresh]] = own[fresh]
             _refuse_difference(flat, columns, place[shared], kept, own[shared], what)
-        now[place[fresh]] = flat.posted_now[fresh]
+        posted = flat.posted_now
+        now[place[fresh]] = posted[fresh]
         for position in np.flatnonzero(flat.commitment).tolist():
             node = nodes[flat.columns[position].period]
-            now[place[position]] = paid.setdefault((int(place[position]), node), flat.posted_now[position])
-        _refuse_difference(flat, columns, place[shared], now, flat.posted_now[shared], "cost posted in its period")
+            now[place[position]] = paid.setdefault((int(place[position]), node), posted[position])
+        _refuse_difference(flat, columns, place[shared], now, posted[shared], "cost posted in its period")
         integer[place] = flat.binary
         seen[place] += 1
     passing = np.array(_passing(tree), dtype=np.int64)[columns.node]
@@ -177,7 +180,13 @@ def _columns_once(
     if lacking.size:
         number = lacking.min()
         raise ForeknowledgeError(f"{columns[number]} stands in {seen[number]} of {passing[number]} futures of its node")
-    return lower, upper, integer
+    lower, upper = room.filled("column_lower", count), room.filled("column_upper", count)
+    return lower, upper, room.filled("integer", count)
+
+
+def _spare(flats: Sequence[Flat]) -> int:
+    """Rows or columns that may come behind the futures' own, as those of risk do."""
+    return SPARE * (1 + len(flats))
 
 
 def _alone(tree: Tree) -> list[int]:
@@ -210,7 +219,7 @@ def _apart(one: Floats, other: Floats) -> Integers:
     return unlike[far | ~np.isfinite(one) | ~np.isfinite(other)]
 
 
-def _refuse_difference(flat: Flat, labels: Labels, place: Integers, kept: Floats, own: Floats, what: str) -> None:
+def _refuse_difference(flat: Flat, labels: Labels, place: Places, kept: Floats, own: Floats, what: str) -> None:
     merged = kept[place]
     differs = _apart(merged, own)
     if differs.size:
@@ -222,55 +231,57 @@ def _refuse_difference(flat: Flat, labels: Labels, place: Integers, kept: Floats
 
 
 def _rows_once(
-    flats: Sequence[Flat], rows: Labels, width: int, column_of: list[Integers], row_of: list[Integers]
+    flats: Sequence[Flat],
+    rows: Labels,
+    width: int,
+    column_of: Sequence[Places],
+    row_of: Sequence[Places],
+    periods: _Periods,
+    room: Room,
 ) -> tuple[sp.csr_matrix, Floats, Floats]:
-    lower, upper = np.full(len(rows), np.nan), np.full(len(rows), np.nan)
-    owner = np.full(len(rows), ABSENT)
-    owned = np.empty(len(rows), dtype=np.int64)
-    sizes = np.empty(len(rows), dtype=np.int64)
-    kept: list[Integers] = []
-    for number, (flat, place) in enumerate(zip(flats, row_of, strict=True)):
-        fresh = owner[place] == ABSENT
-        shared = np.flatnonzero(~fresh)
-        for other in np.unique(owner[place[shared]]):
-            mine = shared[owner[place[shared]] == other]
-            theirs = _laid(flats[other], owned[place[mine]], column_of[other], width)
-            _refuse_other_rows(flat, rows, place[mine], theirs, _laid(flat, mine, column_of[number], width))
-        kept.append(np.flatnonzero(fresh))
-        new = place[kept[-1]]
-        owner[new], owned[new], sizes[new] = number, kept[-1], np.diff(flat.matrix.indptr)[kept[-1]]
+    """The rows that each future brings, one future after the other: the matrix, the lower and the upper sides."""
+    count, most = len(rows), len(rows) + _spare(flats)
+    lower, upper = (room.array(name, most)[:count] for name in ("row_lower", "row_upper"))
+    entries = sum(flat.laid.most_entries + flat.totals.nnz + _spare(flats) for flat in flats)
+    data, indices = room.array("data", entries), room.array("indices", entries, np.int32)
+    starts = room.array("starts", most + 1, np.int32)  # what the solver counts in
+    starts[0] = done = 0
+    for flat, columns, place in zip(flats, column_of, row_of, strict=True):
+        matrix = flat.matrix
+        _refuse_later_columns(flat, matrix, periods)
+        new = place >= done
+        shared, fresh = np.flatnonzero(~new), np.flatnonzero(new)
+        theirs = _part(data, indices, starts, place[shared], width)
+        own = matrix[shared]
+        own = sp.csr_matrix((own.data, columns[own.indices], own.indptr), shape=theirs.shape)
+        _refuse_other_rows(flat, rows, place[shared], theirs, own)
+        brought = matrix if len(fresh) == len(place) else matrix[fresh]
+        first, last = int(starts[done]), int(starts[done]) + brought.nnz
+        data[first:last] = brought.data
+        indices[first:last] = columns[brought.indices]
+        starts[done + 1 : done + len(fresh) + 1] = first + brought.indptr[1:]
         for side, sides, what in ((lower, flat.row_lower, "lower side"), (upper, flat.row_upper, "upper side")):
-            side[new] = sides[kept[-1]]
+            side[place[fresh]] = sides[fresh]
             _refuse_difference(flat, rows, place[shared], side, sides[shared], what)
-    return _stacked(flats, kept, column_of, sizes, width), lower, upper
+        done += len(fresh)
+    size = int(starts[done])
+    kept = room.filled("data", size), room.filled("indices", size), room.filled("starts", count + 1)
+    stacked = sp.csr_matrix(kept, shape=(count, width))
+    if np.count_nonzero(stacked.data) < size:
+        stacked.eliminate_zeros()
+    stacked.sort_indices()
+    return stacked, room.filled("row_lower", count), room.filled("row_upper", count)
 
 
-def _laid(flat: Flat, rows: Integers, columns: Integers, width: int) -> sp.csr_matrix:
-    """Some rows of a future over the merged columns."""
-    own = flat.matrix[rows]
-    return sp.csr_matrix((own.data, columns[own.indices], own.indptr), shape=(len(rows), width))
+def _part(data: Floats, indices: Places, starts: Places, rows: Places, width: int) -> sp.csr_matrix:
+    """Some rows of those that are laid already, without a look at the others."""
+    lengths = starts[rows + 1] - starts[rows]
+    ends = np.concatenate([[0], np.cumsum(lengths)])
+    at = np.repeat(starts[rows] - ends[:-1], lengths) + np.arange(ends[-1])
+    return sp.csr_matrix((data[at], indices[at], ends), shape=(len(rows), width))
 
 
-def _stacked(
-    flats: Sequence[Flat], kept: list[Integers], column_of: list[Integers], sizes: Integers, width: int
-) -> sp.csr_matrix:
-    """The rows that each future brings, one future after the other. sizes: (merged rows,) terms of each."""
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    starts = starts.astype(np.int32)  # what the solver counts in
-    indices, data = np.empty(starts[-1], dtype=starts.dtype), np.empty(starts[-1])
-    first = 0
-    for flat, fresh, columns in zip(flats, kept, column_of, strict=True):
-        own = flat.matrix if len(fresh) == len(flat.rows) else flat.matrix[fresh]
-        data[first : first + own.nnz] = own.data
-        indices[first : first + own.nnz] = columns.astype(starts.dtype)[own.indices]
-        first += own.nnz
-    matrix = sp.csr_matrix((data, indices, starts), shape=(len(sizes), width))
-    matrix.eliminate_zeros()
-    matrix.sort_indices()
-    return matrix
-
-
-def _refuse_other_rows(flat: Flat, rows: Labels, shared: Integers, kept: sp.csr_matrix, own: sp.csr_matrix) -> None:
+def _refuse_other_rows(flat: Flat, rows: Labels, shared: Places, kept: sp.csr_matrix, own: sp.csr_matrix) -> None:
     """shared: places of the rows that a future has in common with an earlier one, whose are kept."""
     parts = ((kept.indptr, own.indptr), (kept.indices, own.indices), (kept.data, own.data))
     if all(np.array_equal(one, other) for one, other in parts):

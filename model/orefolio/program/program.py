@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import eq
 from typing import NamedTuple, SupportsIndex, overload
 
@@ -11,8 +11,12 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from .room import Room
+
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Places = NDArray[np.int32]
+"""Numbers of rows and columns, in what the solver counts in."""
 Booleans = NDArray[np.bool_]
 
 
@@ -33,8 +37,8 @@ class Labels(Sequence[Label]):
     """Many labels, each made when it is asked for: a kind of label and a node. kind, node: (labels,)."""
 
     kinds: tuple[Label, ...]
-    kind: Integers
-    node: Integers
+    kind: Places
+    node: Places
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -70,8 +74,8 @@ def lengthened(labels: Labelled, more: Iterable[Label]) -> Labelled:
     others = tuple(more)
     if not isinstance(labels, Labels):
         return (*labels, *others)
-    kind = np.append(labels.kind, len(labels.kinds) + np.arange(len(others)))
-    node = np.append(labels.node, np.array([label.node for label in others], dtype=np.int64))
+    kind = np.append(labels.kind, len(labels.kinds) + np.arange(len(others), dtype=np.int32))
+    node = np.append(labels.node, np.array([label.node for label in others], dtype=np.int32))
     return Labels(labels.kinds + others, kind, node)
 
 
@@ -82,6 +86,7 @@ class Program:
     matrix: (rows, columns) compressed sparse row. cost and offset: million USD of the base year, discounted and
     weighted. Quantities are tonnes. `integer` marks binary columns. Labels stand in the order of the matrix. `branch`
     numbers the future that alone passes through a column's node, −1 where several do; None where there is one future.
+    room: what may stand behind the arrays, where they came with any.
     """
 
     matrix: sp.csr_matrix
@@ -94,7 +99,8 @@ class Program:
     offset: float
     rows: Labelled
     columns: Labelled
-    branch: Integers | None = None
+    branch: Places | None = None
+    room: Room | None = field(default=None, repr=False)
 
     @property
     def shape(self) -> tuple[int, int, int]:

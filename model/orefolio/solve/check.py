@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import scipy.sparse as sp
@@ -14,6 +14,7 @@ LARGEST = 1e15  # from here on the solver drops the row without a word
 SMALLEST = 1e-9  # down from here the solver drops the coefficient
 TOLERANCE = 1e-6  # of a row's scale
 SHOWN = 20
+PIECE = 1 << 16
 
 
 def entries(program: Program) -> sp.csr_matrix:
@@ -54,9 +55,16 @@ def _shapes(program: Program) -> Iterable[str]:
             yield f"{name} has {length} entries, the matrix {expected}"
 
 
+def _of_bad_size(numbers: Floats) -> Iterator[int]:
+    """Places of numbers that are too large or too small, looked for piece by piece: a copy of all would be large."""
+    for first in range(0, len(numbers), PIECE):
+        size = np.abs(numbers[first : first + PIECE])
+        for place in np.flatnonzero(~((size > SMALLEST) & (size < LARGEST))).tolist():
+            yield first + place
+
+
 def _coefficients(program: Program, matrix: sp.csr_matrix) -> Iterable[str]:
-    size = np.abs(matrix.data)
-    for place in np.flatnonzero(~((size > SMALLEST) & (size < LARGEST))):
+    for place in _of_bad_size(matrix.data):
         row = int(np.searchsorted(matrix.indptr, place, side="right")) - 1
         column = int(matrix.indices[place])
         yield (

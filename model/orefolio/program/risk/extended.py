@@ -9,7 +9,8 @@ import numpy as np
 import scipy.sparse as sp
 
 from ..merge import Merged
-from ..program import Booleans, Floats, Label, lengthened
+from ..program import Floats, Label, lengthened
+from ..room import Room
 
 
 @dataclass(frozen=True)
@@ -39,28 +40,31 @@ def extended(merged: Merged, columns: Columns, rows: Rows) -> Merged:
     program = merged.program
     count = len(columns.labels)
     below = sp.csr_matrix(sp.hstack([rows.old, sp.csr_matrix(rows.new.reshape(len(rows.labels), count))]))
-    integer: Booleans = np.full(count, columns.integer, dtype=bool)
+    room = program.room or Room()
+    more = {
+        "row_lower": rows.lower,
+        "row_upper": rows.upper,
+        "column_lower": columns.lower,
+        "column_upper": columns.upper,
+        "integer": np.full(count, columns.integer, dtype=bool),
+        "cost": columns.cost,
+    }
     grown = replace(
         program,
-        matrix=stacked(program.matrix, below),
-        row_lower=np.append(program.row_lower, rows.lower),
-        row_upper=np.append(program.row_upper, rows.upper),
-        column_lower=np.append(program.column_lower, columns.lower),
-        column_upper=np.append(program.column_upper, columns.upper),
-        integer=np.append(program.integer, integer),
-        cost=np.append(program.cost, columns.cost),
-        branch=None if program.branch is None else np.append(program.branch, np.full(count, -1)),
+        matrix=stacked(room, program.matrix, below),
+        branch=None if program.branch is None else np.append(program.branch, np.full(count, -1, dtype=np.int32)),
         rows=lengthened(program.rows, rows.labels),
         columns=lengthened(program.columns, columns.labels),
+        **{name: room.longer(name, getattr(program, name), behind) for name, behind in more.items()},
     )
     return replace(merged, program=grown)
 
 
-def stacked(above: sp.csr_matrix, below: sp.csr_matrix) -> sp.csr_matrix:
+def stacked(room: Room, above: sp.csr_matrix, below: sp.csr_matrix) -> sp.csr_matrix:
     """One matrix over another, as wide as the wider."""
-    data = np.concatenate([above.data, below.data])
-    indices = np.concatenate([above.indices, below.indices.astype(above.indices.dtype)])
-    starts = np.concatenate([above.indptr, below.indptr[1:].astype(above.indptr.dtype) + above.indptr[-1]])
+    data = room.longer("data", above.data, below.data)
+    indices = room.longer("indices", above.indices, below.indices)
+    starts = room.longer("starts", above.indptr, below.indptr[1:] + above.indptr[-1])
     shape = (above.shape[0] + below.shape[0], max(above.shape[1], below.shape[1]))
     return sp.csr_matrix((data, indices, starts), shape=shape)
 
