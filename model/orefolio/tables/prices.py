@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from orefolio.program.causes import Causes
-from orefolio.program.program import Floats, Integers, Label, Labelled
+from orefolio.program.program import Floats, Label, Labelled, Places
 
 from .outcome.sheet import Sheet
 
@@ -53,7 +53,7 @@ def table(outcome: Outcome) -> Sheet:
 
 
 def _priced(
-    outcome: Outcome, labels: Labelled, names: Names, places: tuple[Integers, ...], duals: Floats
+    outcome: Outcome, labels: Labelled, names: Names, places: tuple[Places, ...], duals: Floats
 ) -> Iterator[tuple[object, ...]]:
     tree = outcome.merged.tree
     causes = [Causes(path) for path in tree.paths]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -41,7 +42,7 @@ def extended(merged: Merged, columns: Columns, rows: Rows) -> Merged:
     count = len(columns.labels)
     below = sp.csr_matrix(sp.hstack([rows.old, sp.csr_matrix(rows.new.reshape(len(rows.labels), count))]))
     room = program.room or Room()
-    more = {
+    more: dict[str, Any] = {
         "row_lower": rows.lower,
         "row_upper": rows.upper,
         "column_lower": columns.lower,
@@ -49,13 +50,14 @@ def extended(merged: Merged, columns: Columns, rows: Rows) -> Merged:
         "integer": np.full(count, columns.integer, dtype=bool),
         "cost": columns.cost,
     }
+    longer: dict[str, Any] = {name: room.longer(name, getattr(program, name), behind) for name, behind in more.items()}
     grown = replace(
         program,
         matrix=stacked(room, program.matrix, below),
         branch=None if program.branch is None else np.append(program.branch, np.full(count, -1, dtype=np.int32)),
         rows=lengthened(program.rows, rows.labels),
         columns=lengthened(program.columns, columns.labels),
-        **{name: room.longer(name, getattr(program, name), behind) for name, behind in more.items()},
+        **longer,
     )
     return replace(merged, program=grown)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from orefolio.case.scenarios import Path, Period
 from orefolio.program.flatten import Flat
-from orefolio.program.program import Floats, Integers
+from orefolio.program.program import Floats, Places
 
 from .calendar import years_of
 
@@ -34,7 +34,7 @@ class Lived:
 
     flat: Flat
     values: Floats
-    merged: Integers
+    merged: Places
     nodes: tuple[int, ...]
 
     @property

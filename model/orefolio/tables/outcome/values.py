@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from orefolio.program.program import Floats, Integers, Label, Labelled, Labels
+from orefolio.program.program import Floats, Label, Labelled, Labels, Places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,11 +39,12 @@ def frames(columns: Labelled, values: Floats) -> dict[str, pd.DataFrame]:
     return found
 
 
-def _numbered(columns: Labelled) -> tuple[Sequence[Label], Integers, Integers]:
+def _numbered(columns: Labelled) -> tuple[Sequence[Label], Places, Places]:
     """Kinds of labels, and for each column the number of its kind and its node."""
     if isinstance(columns, Labels):
         return columns.kinds, columns.kind, columns.node
-    return columns, np.arange(len(columns)), np.array([label.node for label in columns], dtype=np.int64)
+    nodes = np.array([label.node for label in columns], dtype=np.int32)
+    return columns, np.arange(len(columns), dtype=np.int32), nodes
 
 
 def _words(labels: list[Label]) -> dict[str, pd.Categorical[str]]:
