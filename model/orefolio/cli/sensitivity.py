@@ -32,6 +32,7 @@ SCHEMA = "orefolio/sensitivity/1"
 MOST_JOBS = 256
 QUIET_SECONDS = 5.0  # between two lines of progress
 DISAGREES, PARTIAL = 5, 3
+DRAWN = "figure.html"
 
 
 class Analyses(click.Group):
@@ -139,7 +140,24 @@ def _answered(output: Output, name: str, analysis: Analysis, words: dict[str, An
     sweeping = _sweeping(output, case, own, engine, place, laid, swept)
     asked = Asked(case, laid, point, words, sweeping, output.warn)
     answer = analysis.run(asked)
-    return _tell(output, name, answer, swept, own["as_json"])
+    return _tell(output, name, answer, swept, _kept(output, answer, place), own["as_json"])
+
+
+def _kept(output: Output, answer: Answer, place: Path) -> list[Path]:
+    """The tables and the figure of an analysis, which is also drawn where plotly is there."""
+    from orefolio.analyses.sweep.kept import keep
+    from orefolio.analyses.sweep.sealed import written_whole
+    from orefolio.errors import MissingExtraError
+    from orefolio.report.figure import page
+
+    paths = keep(answer, place)
+    if answer.figure is not None:
+        try:
+            written_whole(place / DRAWN, page(answer.figure).encode())
+            paths.append(place / DRAWN)
+        except MissingExtraError as error:
+            output.warn(str(error))
+    return paths
 
 
 def _engine(own: Mapping[str, Any]) -> Engine:
@@ -245,7 +263,9 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def _tell(output: Output, name: str, answer: Answer, swept: Sequence[Swept], as_json: bool) -> int:
+def _tell(
+    output: Output, name: str, answer: Answer, swept: Sequence[Swept], kept: Sequence[Path], as_json: bool
+) -> int:
     code, words = judged(swept)
     last = answer.swept
     table = last.folder.path / "table.csv"
@@ -262,13 +282,16 @@ def _tell(output: Output, name: str, answer: Answer, swept: Sequence[Swept], as_
             "failed": standing.failed,
             "planned": last.redone,
             "seconds": round(standing.seconds, 3),
+            "kept": list(kept),
+            "sentences": list(answer.sentences),
         }
         output.answer_json(SCHEMA, {**content, **answer.content})
     else:
         rows = list(answer.rows)
         more = last.standing.points - len(rows)
-        lines = [aligned(answer.headings, rows), *([f"and {more:,} more in the table"] if more > 0 else [])]
-        output.answer("\n".join([*lines, f"TABLE     {table}"]))
+        lines = [*answer.sentences, aligned(answer.headings, rows)]
+        lines += [f"and {more:,} more in the table"] if more > 0 and not answer.tables else []
+        output.answer("\n".join([*lines, f"TABLE     {table}", *(f"KEPT      {path}" for path in kept)]))
     for word in words:
         output.warn(word)
     return code

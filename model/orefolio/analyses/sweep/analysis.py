@@ -7,7 +7,7 @@ file's docstring is its line in the help.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from orefolio.case.case import Case
@@ -64,13 +64,28 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Table:
+    """A table of an analysis; headings carry units. It is kept as NAME.csv beside the points."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What is shown: headings and rows for people, content for --json beside what every sweep says."""
+    """What is shown: sentences, then headings and rows for people; content for --json beside what every sweep says.
+
+    tables: kept by name in the folder of the sweep. figure: what plotly draws, as plain `data` and `layout`; kept there
+    as figure.json and, where plotly is there, as figure.html.
+    """
 
     swept: Swept
     headings: Sequence[str]
     rows: Iterable[Sequence[object]]
     content: Mapping[str, Any]
+    sentences: Sequence[str] = ()
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    figure: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
