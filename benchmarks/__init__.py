@@ -14,7 +14,12 @@ Rows = list[Row]
 
 SECTIONS: dict[str, str] = {
     "road": "From a validated case to the solver and back, everything but the solver's own run",
-    "real_cases": "The example cases: where the time goes, beside HiGHS alone on the same matrix",
+    "real_cases": "The example cases: where the time goes, inside the solver and outside",
+    "gaps": "The example cases: gap against time, beside HiGHS alone with its own defaults on the same matrix",
+    "what_ifs": "What-ifs on the warm program of Japan, beside the same from nothing",
+    "many_futures": "Japan with forty futures: stating, and the first plan with its gap",
+    "growth": "How time grows with futures, with periods and with sites",
+    "memory": "The example cases: peak memory of building, solving and telling",
     "start_up": "What commands cost before they do anything",
 }
 """Name of a section's file, and what it tells."""
@@ -22,12 +27,20 @@ SECTIONS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Options:
-    """What to run. large: also the largest size. scratch: folder for what the processes hand to each other."""
+    """What to run. large: also the largest size. scratch: folder for what the processes hand to each other.
+
+    seconds: wall time of each search whose gap is told against time.
+    """
 
     large: bool
     runs: int
     scratch: Path
+    seconds: float = 60.0
 
 
 class DisagreementError(Exception):
-    """The peers do not state the same program, so that no time is told."""
+    """The peers do not state the same program, or contradict each other, so that no time is told."""
+
+
+class MissingError(Exception):
+    """What a section measures with is not there."""

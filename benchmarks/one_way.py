@@ -18,10 +18,8 @@ import numpy as np
 from orefolio.case.case import Case
 
 from . import floor
+from .resident import peak, resident
 from .synthetic import SIZES, synthetic
-
-STATUS = Path("/proc/self/status")
-FORGET = Path("/proc/self/clear_refs")
 
 
 @dataclass(frozen=True)
@@ -93,14 +91,14 @@ WAYS: dict[str, Callable[[], Way]] = {"ours": _ours, "linopy": _linopy, "pyomo":
 def travelled(way: Way, given: Any, columns: int) -> tuple[dict[str, Any], Any, Any]:
     """Figures of one run, the stated program, and HiGHS with it. columns: of the solution, with room to spare."""
     solution = np.arange(columns, dtype=float)
-    before = _memory(forget=True)
+    before = resident()
     began = time.process_time()
     stated = way.state(given)
-    peak = _memory() - before
+    before_solver = peak() - before
     highs = way.passed(stated)
     way.frames(stated, solution)
     seconds = time.process_time() - began
-    return {"seconds": seconds, "before_solver": peak, "peak": _memory() - before}, stated, highs
+    return {"seconds": seconds, "before_solver": before_solver, "peak": peak() - before}, stated, highs
 
 
 def told(highs: Any, solved: str) -> dict[str, float]:
@@ -125,15 +123,6 @@ def told(highs: Any, solved: str) -> dict[str, float]:
         highs.run()
         found["optimum"] = highs.getInfo().objective_function_value - program.offset_
     return {name: float(number) if isinstance(number, float) else int(number) for name, number in found.items()}
-
-
-def _memory(forget: bool = False) -> int:
-    """Bytes that are resident, with `forget`, so that the peak counts from now on; else the peak so far."""
-    if forget:
-        FORGET.write_text("5", encoding="ascii")
-    name = "VmRSS:" if forget else "VmHWM:"
-    line = next(line for line in STATUS.read_text(encoding="ascii").splitlines() if line.startswith(name))
-    return 1024 * int(line.split()[1])
 
 
 def main(way: str, size: str, arrays: str, solved: str) -> None:

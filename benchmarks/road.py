@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import DisagreementError, Options, Row, Rows
+from .resident import matrix_bytes
 from .synthetic import SIZES
 
 WAYS = ("ours", "linopy", "pyomo", "floor")
@@ -57,9 +58,13 @@ def agree(figures: dict[str, dict[str, Any]]) -> None:
 def _row(size: str, way: str, found: dict[tuple[str, str], list[dict[str, Any]]]) -> Row:
     figures = found[size, way]
     seconds = statistics.median(each["seconds"] for each in figures)
-    others = {other: statistics.median(each["seconds"] for each in found[size, other]) for other in ("linopy", "floor")}
+    others = {
+        other: statistics.median(each["seconds"] for each in found[size, other])
+        for other in ("linopy", "pyomo", "floor")
+        if (size, other) in found
+    }
     program = figures[0]["program"]
-    matrix = 12 * program["nonzeros"] + 4 * (program["rows"] + 1)
+    matrix = matrix_bytes(program["rows"], program["nonzeros"])
     return {
         "size": size,
         "columns": program["columns"],
@@ -68,6 +73,7 @@ def _row(size: str, way: str, found: dict[tuple[str, str], list[dict[str, Any]]]
         "way": way,
         "cpu_s": round(seconds, 4),
         "of_linopy": round(seconds / others["linopy"], 4),
+        "of_pyomo": round(seconds / others["pyomo"], 4) if "pyomo" in others else None,
         "of_floor": round(seconds / others["floor"], 2),
         "peak_mb": round(max(each["peak"] for each in figures) / 1e6, 1),
         "peak_of_matrix": round(max(each["peak"] for each in figures) / matrix, 2),

@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
+import csv
+import math
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import highspy
 import numpy as np
 import pytest
 
+from orefolio import api
+from orefolio.analyses.warm import Warm
 from orefolio.case.case import Case
 from orefolio.case.checks import faults_of
+from orefolio.case.read import load_case
 from orefolio.case.scenarios import plant
 from orefolio.case.together import Together, alike
 from orefolio.program.build import build
 from orefolio.program.flatten import stated
-from orefolio.solve import Options, solve
+from orefolio.program.program import Program
+from orefolio.solve import Options, Solution, solve
 from orefolio.tables.outcome.values import frames
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import SECTIONS, DisagreementError
+from benchmarks import SECTIONS, DisagreementError, MissingError, gaps, growth, memory, road, start_up, what_ifs
+from benchmarks import Options as Asked
+from benchmarks.__main__ import main
+from benchmarks.apart import told_by
+from benchmarks.gaps import Point
 from benchmarks.linopy_peer import state as in_linopy
+from benchmarks.machine import machine, processor
+from benchmarks.many_futures import with_futures
 from benchmarks.one_way import told
 from benchmarks.pyomo_peer import state as in_pyomo
 from benchmarks.pyomo_peer import to_highs
+from benchmarks.resident import matrix_bytes, peak, resident
 from benchmarks.road import agree
 from benchmarks.synthetic import SIZES, Size, synthetic
 
 TINY = Size(futures=2, periods=6, sites=1, elements=2, sectors=1)
+INPUTS = Path(__file__).parents[1] / "inputs"
+MINERALS = str(INPUTS / "minerals-us")
 
 
 @pytest.fixture(scope="module")
@@ -123,3 +143,270 @@ def test_every_section_has_its_file() -> None:
     folder = Path(__file__).parents[1] / "benchmarks"
     assert SECTIONS
     assert all((folder / f"{name}.py").is_file() for name in SECTIONS)
+
+
+def test_pyomo_runs_at_every_size_but_the_largest_and_shares_of_its_time_are_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seconds = {"ours": 2.0, "linopy": 8.0, "pyomo": 40.0, "floor": 0.5}
+
+    def run(way: str, *_: object) -> dict[str, Any]:
+        program = {"rows": 9, "columns": 20, "nonzeros": 100}
+        return {"seconds": seconds[way], "before_solver": 1, "peak": 2, "program": program}
+
+    monkeypatch.setattr(road, "_run", run)
+    rows = road.section(Asked(large=True, runs=1, scratch=tmp_path))
+    of_ours = {row["size"]: (row["of_linopy"], row["of_pyomo"]) for row in rows if row["way"] == "ours"}
+    assert of_ours == {"7 k": (0.25, 0.05), "28 k": (0.25, 0.05), "263 k": (0.25, 0.05), "1.7 M": (0.25, None)}
+    assert [row["size"] for row in rows if row["way"] == "pyomo"] == ["7 k", "28 k", "263 k"]
+    assert {row["peak_of_matrix"] for row in rows} == {0.0}
+
+
+@pytest.fixture(scope="module")
+def program(case: Case) -> Program:
+    return build(case).program
+
+
+@pytest.mark.parametrize("way", gaps.WAYS)
+def test_a_search_is_followed_to_its_proof_and_says_nothing_on_the_console(
+    way: str, program: Program, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Would fail if plan and bound were confused, if a point were missed, or if the optimum were not within them."""
+    points = gaps.WAYS[way](program, 30.0)
+    assert capfd.readouterr() == ("", "")
+    optimum = solve(program, Options(abs_gap=0.0)).objective
+    for before, after in pairwise(points):
+        assert before.seconds <= after.seconds
+        assert after.plan <= before.plan
+        assert after.bound >= before.bound
+    end = points[-1]
+    assert end.bound - 1e-6 <= optimum <= end.plan + 1e-6
+    assert end.plan - end.bound <= 1e-4 * end.plan + 1e-6
+
+
+@pytest.mark.parametrize("way", gaps.WAYS)
+def test_a_search_without_time_has_neither_plan_nor_bound(way: str, program: Program) -> None:
+    """Would fail if what the solver holds before its first run, a bound of 0, counted as proved."""
+    end = gaps.WAYS[way](program, 0.0)[-1]
+    assert (end.plan, end.bound) == (math.inf, -math.inf)
+
+
+def test_our_search_stops_where_the_solver_alone_stops_by_default() -> None:
+    assert highspy.Highs().getOptionValue("mip_rel_gap")[1] == gaps.SHARE
+
+
+def test_what_was_known_at_each_second_is_told() -> None:
+    """At 1 a bound alone; at 2 a plan of 14 over 10; at 5, 13 over 12.5. What came at 7 is later than was asked for."""
+    points = [
+        Point(0.0, math.inf, -math.inf),
+        Point(0.5, math.inf, 10.0),
+        Point(1.5, 14.0, 10.0),
+        Point(4.0, 13.0, 12.5),
+        Point(7.0, 13.0, 13.0),
+    ]
+    rows = gaps.rows("a case", "a way", points, 6.0)
+    assert [tuple(row.values()) for row in rows] == [
+        ("a case", "a way", 1, None, 10.0, None),
+        ("a case", "a way", 2, 14.0, 10.0, 4.0),
+        ("a case", "a way", 5, 13.0, 12.5, 0.5),
+    ]
+
+
+def test_a_bound_above_a_plan_is_told() -> None:
+    """A plan of 14 and a bound of 15 cannot both be right, whoever found them."""
+    with pytest.raises(DisagreementError, match=r"ours proves 15\.0 million USD, other has a plan of 14\.0"):
+        gaps.consistent({"ours": Point(1.0, 20.0, 15.0), "other": Point(1.0, 14.0, 10.0)})
+    with pytest.raises(DisagreementError, match="other proves"):
+        gaps.consistent({"ours": Point(1.0, math.inf, 10.0), "other": Point(1.0, 11.0, 11.5)})
+    gaps.consistent({"ours": Point(1.0, math.inf, 10.0), "other": Point(1.0, 14.0, -math.inf)})
+    gaps.consistent({"ours": Point(1.0, 14.0, 14.0), "other": Point(1.0, 14.0, 14.0 + 1e-9)})
+
+
+def test_both_searches_are_handed_the_program_of_the_case() -> None:
+    found = {way: gaps.traced(MINERALS, way, 0.0) for way in gaps.WAYS}
+    agree(found)
+    rows, columns, nonzeros = api.built(api.load(MINERALS)).program.shape
+    for each in found.values():
+        assert [each["program"][name] for name in ("rows", "columns", "nonzeros")] == [rows, columns, nonzeros]
+
+
+def test_a_power_law_has_its_own_exponent() -> None:
+    """Seconds 3 size^1.7, exactly."""
+    sizes = (1, 2, 5, 11)
+    assert growth.exponent(sizes, [3 * size**1.7 for size in sizes]) == pytest.approx(1.7)
+
+
+def test_growth_is_told_by_size_and_then_by_its_exponents() -> None:
+    """The road grows with the root of the sites, the search with their square; nothing else is grown."""
+
+    def measure(size: Size) -> growth.Measured:
+        assert replace(size, sites=growth.BASE.sites) == growth.BASE
+        columns = 10 * size.sites
+        return {"columns": columns, "nonzeros": 7, "road": 0.3 * size.sites**0.5, "solve": 2 * size.sites**2}
+
+    *points, last = growth.along("sites", (1, 4, 9), measure)
+    assert [(row["sites"], row["columns"], row["road_cpu_s"], row["solve_cpu_s"]) for row in points] == [
+        (1, 10, 0.3, 2),
+        (4, 40, 0.6, 32),
+        (9, 90, 0.9, 162),
+    ]
+    assert (last["dimension"], last["exponent_road"], last["exponent_solve"]) == ("sites", 0.5, 2.0)
+    assert all(list(row) == list(last) for row in points)
+
+
+def test_a_size_is_measured_on_the_program_of_that_size(program: Program) -> None:
+    found = growth.measured(TINY, 1)
+    assert (found["columns"], found["nonzeros"]) == program.shape[1:]
+    assert found["road"] > 0
+    assert found["solve"] > 0
+
+
+@cache
+def built_minerals() -> Warm:
+    """Critical minerals of the United States, kept warm at a plan of the trunk."""
+    study = api.load(MINERALS)
+    return study.warm(study.solve(deterministic=True, abs_gap=1.0, saving=False))
+
+
+def test_a_what_if_answers_the_same_warm_and_from_nothing_and_says_what_moved() -> None:
+    """A price moves what is paid; `turned` raises where the answers differ."""
+    row = what_ifs.turned(built_minerals(), "price_ga", 1)
+    assert "cost" in str(row["moves"])
+    assert isinstance(row["fixed_s"], float)
+    assert row["learn_s"] is not None
+    assert row["gap_musd"] == pytest.approx(row["cold_gap_musd"], abs=1.0)
+
+
+def test_a_lever_without_a_map_has_no_time_of_one() -> None:
+    row = what_ifs.turned(built_minerals(), "growth_multiple", 1)
+    assert (row["learn_s"], row["map_s"]) == (None, None)
+
+
+def test_the_levers_of_what_ifs_are_in_the_case_and_are_turned_half_of_the_way() -> None:
+    """Of 10 between 1 and 15, 12.5; of 1 between 0 and 1, which stands at its upper end, 0.5."""
+    case = api.load(INPUTS / "japan").case
+    what_ifs.present(case, what_ifs.LEVERS)
+    with pytest.raises(MissingError, match="japan has no lever no_such"):
+        what_ifs.present(case, (*what_ifs.LEVERS, "no_such"))
+    assert what_ifs.value(case, "us_cost_multiple") == 12.5
+    assert what_ifs.value(case, "rule_enabled") == 0.5
+
+
+def test_answers_that_differ_warm_and_from_nothing_are_told() -> None:
+    """Plans fixed must cost the same; of plans made anew, the one optimum must lie between each bound and each plan."""
+
+    def answer(objective: float, bound: float) -> Solution:
+        return Solution("optimal", objective, bound, values=np.ones(1))
+
+    what_ifs.same_plan("a", answer(100.0, 100.0), answer(100.0 + 1e-6, 100.0))
+    with pytest.raises(DisagreementError, match="a, plan fixed"):
+        what_ifs.same_plan("a", answer(100.0, 100.0), answer(100.1, 100.0))
+    with pytest.raises(DisagreementError, match="infeasible"):
+        what_ifs.same_plan("a", answer(100.0, 100.0), Solution("infeasible"))
+    what_ifs.same_plan("a", Solution("infeasible"), Solution("infeasible"))
+    what_ifs.overlapping("a", answer(100.0, 90.0), answer(105.0, 99.0))
+    with pytest.raises(DisagreementError, match="a, made anew"):
+        what_ifs.overlapping("a", answer(100.0, 90.0), answer(105.0, 101.0))
+
+
+def test_what_moved_between_two_programs_is_named(program: Program) -> None:
+    doubled = replace(program, matrix=2 * program.matrix, cost=program.cost + 1)
+    assert what_ifs.moved(program, program) == []
+    assert what_ifs.moved(program, doubled) == ["coefficients", "cost"]
+    assert what_ifs.moved(program, replace(program, row_upper=program.row_upper + 1)) == ["row_upper"]
+    assert what_ifs.moved(program, build(synthetic(Size(2, 6, 2, 2))).program) == ["structure"]
+
+
+def test_a_peak_counts_what_is_no_longer_there_and_only_since_it_was_forgotten() -> None:
+    """80 MB held for a moment."""
+    size = 80_000_000
+    before = resident()
+    held = np.ones(size // 8)
+    del held
+    assert peak() - before > 0.9 * size
+    resident()
+    assert peak() - before < 0.5 * size
+
+
+def test_the_bytes_of_a_matrix_are_those_of_its_arrays(program: Program) -> None:
+    matrix = program.matrix
+    taken = matrix.data.nbytes + matrix.indices.astype(np.int32).nbytes + matrix.indptr.astype(np.int32).nbytes
+    assert matrix_bytes(program.shape[0], program.shape[2]) == taken
+
+
+def test_peaks_of_a_case_rise_by_step_and_hold_more_than_its_matrix() -> None:
+    found = told_by(memory.peaks, MINERALS, 50.0)
+    peaks = [found["peaks"][step] for step in ("build", "solve", "tables")]
+    assert peaks == sorted(peaks)
+    assert peaks[0] > matrix_bytes(found["rows"], found["nonzeros"])
+
+
+def test_peaks_are_told_in_megabytes_and_as_multiples_of_the_matrix() -> None:
+    """12 × 1,000,000 + 4 × 500,000 bytes are 14 MB; 28, 42 and 56 are two, three and four times as many."""
+    peaks = {"build": 28_000_000, "solve": 42_000_000, "tables": 56_000_000}
+    found = {"rows": 499_999, "columns": 7, "nonzeros": 1_000_000, "resident": 90_000_000, "peaks": peaks}
+    assert memory.row("a case", found) == {
+        "case": "a case",
+        "columns": 7,
+        "nonzeros": 1_000_000,
+        "matrix_mb": 14.0,
+        "resident_before_mb": 90.0,
+        **{f"peak_{step}_mb": megabytes for step, megabytes in zip(peaks, (28.0, 42.0, 56.0), strict=True)},
+        **{f"peak_{step}_of_matrix": times for step, times in zip(peaks, (2.0, 3.0, 4.0), strict=True)},
+    }
+
+
+def test_the_processor_is_the_first_that_the_kernel_names() -> None:
+    assert processor("processor\t: 0\nmodel name\t: Quick 3: fast\n\nmodel name\t: other\n") == "Quick 3: fast"
+    assert processor("") is None
+    found = {row["what"]: row["value"] for row in machine()}
+    assert list(found) == ["processor", "cores", "Python", "highspy", "numpy", "scipy", "pyomo", "linopy"]
+    assert found["numpy"] == np.__version__
+
+
+def ran(monkeypatch: pytest.MonkeyPatch, folder: Path, section: Callable[[Asked], Any], *options: str) -> int:
+    """What the benchmark ends with when start_up, alone, is another section."""
+    monkeypatch.setattr(start_up, "section", section)
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "start_up", "-o", str(folder), *options])
+    return main()
+
+
+def test_tables_are_printed_as_markdown_after_the_machine_and_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"case": "us", "loss": -65000.5, "gap": None}, {"case": "japan", "loss": 0.25, "gap": 3}]
+    assert ran(monkeypatch, tmp_path, lambda _: rows, "--markdown") == 0
+    said = capsys.readouterr().out
+    assert said.index("| Python | ") < said.index("| us |")
+    assert "| case | loss | gap |\n| --- | ---: | ---: |\n| us | -65,000.5 | – |\n| japan | 0.25 | 3 |\n" in said
+    with (tmp_path / "machine.csv").open(encoding="utf-8", newline="") as stream:
+        assert "highspy" in [row["what"] for row in csv.DictReader(stream)]
+    with (tmp_path / "start_up.csv").open(encoding="utf-8", newline="") as stream:
+        assert list(csv.reader(stream)) == [["case", "loss", "gap"], ["us", "-65000.5", ""], ["japan", "0.25", "3"]]
+
+
+@pytest.mark.parametrize("error", [DisagreementError, MissingError])
+def test_a_section_that_cannot_be_believed_ends_the_benchmark(
+    error: type[Exception], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def section(_: Asked) -> None:
+        raise error("they differ")
+
+    assert ran(monkeypatch, tmp_path, section) == 1
+    assert capsys.readouterr().err == "they differ\n"
+    assert not (tmp_path / "start_up.csv").exists()
+
+
+def test_forty_futures_are_those_of_the_case_at_several_dates() -> None:
+    """Weights still sum to 1, and those of a shock to what the case gives it; what comes before a shock stays put."""
+    case = load_case(INPUTS / "japan")
+    many = with_futures(case, 40)
+    shock = [row for row in many.rows("futures") if row.future.startswith("S03")]
+    assert len(many.rows("futures")) == 40
+    assert sum(row.weight for row in many.rows("futures")) == pytest.approx(1.0)
+    assert sum(row.weight for row in shock) == pytest.approx(case.row("futures", "S03").weight)
+    assert [row.onset for row in shock] == ["2027-07-01", "2028-07-01", "2029-07-01", "2030-07-01"]
+    starts = {row.start for row in many.rows("future_events") if (row.future, row.event) == ("S04_2", "full_embargo")}
+    before = {row.start for row in many.rows("future_events") if (row.future, row.event) == ("S04_2", "seabed_success")}
+    assert (starts, before) == ({"2031-01-01"}, {"2028-07-01"})
+    assert list(faults_of(many)) == []
