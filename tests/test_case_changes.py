@@ -49,3 +49,9 @@ def test_moments_that_differ_by_rounding_are_one() -> None:
     assert before(1.0, 1.1)
     assert not before(1.0, 1.0 + 1e-12)
     assert not before(1.1, 1.0)
+
+
+def test_what_nothing_changes_is_the_very_number_in_every_period() -> None:
+    """A month is no binary fraction of a year: 0.03 times its length over its length is 0.029999999999999995."""
+    months = [Span(month / 12, (month + 1) / 12) for month in range(24)]
+    assert means(0.03, [], months) == [0.03] * 24

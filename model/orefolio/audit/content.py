@@ -67,9 +67,12 @@ def chosen(everyone: dict[str, Life], path: Path, process: Any, first: int) -> b
 
 def _needed(life: Life, process: Any, first: int) -> bool:
     """Whether a future by itself needs the choice in its segment that begins with a period."""
-    most = life.greatest(process)
-    periods = [p for each in life.path.segments if each.periods[0].number == first for p in each.periods]
-    return any(most[p.number] > 0 and matters(life, process, p.number) for p in periods)
+    key = (process.process, first)
+    if key not in life.known_needs:
+        most = life.greatest(process)
+        periods = [p for each in life.path.segments if each.periods[0].number == first for p in each.periods]
+        life.known_needs[key] = any(most[p.number] > 0 and matters(life, process, p.number) for p in periods)
+    return life.known_needs[key]
 
 
 def matters(life: Life, process: Any, number: int) -> bool:

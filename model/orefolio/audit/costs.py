@@ -77,7 +77,7 @@ def bills(evidence: Evidence) -> list[Bill]:
 
 
 def _bill(life: Life) -> Bill:
-    bill = Bill(life)
+    bill, factors = Bill(life), [timing.over(life.path, period) for period in life.path.periods]
     for post in (
         _projects,
         _given_up,
@@ -91,7 +91,7 @@ def _bill(life: Life) -> Bill:
         _demands,
         _support,
     ):
-        post(bill, life, [timing.over(life.path, period) for period in life.path.periods])
+        post(bill, life, factors)
     return bill
 
 

@@ -25,6 +25,7 @@ class Life:
     most: dict[str, list[float]] = field(default_factory=dict)
     things: dict[str, dict[str, list[Item]]] = field(default_factory=dict)
     known_rates: dict[tuple[str, str, str], list[float]] = field(default_factory=dict)
+    known_needs: dict[tuple[str, int], bool] = field(default_factory=dict)
     known_flows: dict[tuple[str, str, str, int], list[float]] = field(default_factory=dict)
 
     @cached_property

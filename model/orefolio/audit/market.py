@@ -19,6 +19,7 @@ class Goods:
 
     case: Case
     arisings: dict[tuple[str, float, float], float] = field(default_factory=dict)
+    given: dict[tuple[str, str], list[tuple[Any, str]]] = field(default_factory=dict)
 
     @cached_property
     def content(self) -> dict[str, dict[str, float]]:
@@ -247,8 +248,12 @@ class Goods:
 
     def outputs(self, process: Any, class_: str) -> list[tuple[Any, str]]:
         """The recipe rows of what a process gives, each with the class that it has."""
-        rows = [row for row in self.recipes.get(process.process, []) if row.direction == "out"]
-        return [(row, self.thrown(process, class_) if number else class_) for number, row in enumerate(rows)]
+        key = (process.process, class_)
+        if key not in self.given:
+            rows = [row for row in self.recipes.get(process.process, []) if row.direction == "out"]
+            aside = self.thrown(process, class_) if len(rows) > 1 else class_
+            self.given[key] = [(row, aside if number else class_) for number, row in enumerate(rows)]
+        return self.given[key]
 
     @cached_property
     def ends_in(self) -> dict[str, set[str]]:
@@ -344,6 +349,11 @@ class Market:
 
     def approval(self, licence: str) -> list[float]:
         """The share of normal trade that a licence lets through."""
+        if ("licence", licence) not in self.known:
+            self.known["licence", licence] = self._approval(licence)
+        return self.known["licence", licence]
+
+    def _approval(self, licence: str) -> list[float]:
         if not licence:
             return [1.0] * len(self.path.periods)
         share = self.path.series("licences", licence, "approval_share")

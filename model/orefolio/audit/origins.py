@@ -11,7 +11,7 @@ from .tally import Tally
 
 HEAVY, EVERY, EVERY_STAGE = "heavy elements", "all elements", "all stages"
 TABLE_OF = {"contract": "contracts", "process": "processes", "scrap": "scrap"}
-Stream = tuple[tuple[str, str, str, str, str, str, str], int, float]
+Stream = tuple[Key, int, float]
 """(kind, source, country, place, commodity, class, whether it enters the chain), period, tonnes."""
 Countries = dict[Key, dict[str, float]]
 """(future, year, stage, element) to tonnes by country."""
@@ -29,10 +29,10 @@ def direct(evidence: Evidence) -> Tally:
         for (year, *head, class_, enters), tonnes in _streams_by_year(life).items():
             commodity, country = head[-1], head[2]
             at = stage[commodity]
+            front, end = (life.name, year, *head[:-1], at, commodity), (class_, enters)
             for element, share in life.goods.content.get(commodity, {}).items():
                 amount = tonnes * share
-                key = (life.name, year, *head[:-1], at, commodity, element, class_, enters)
-                supply.rows[key] = [amount, abs(amount)]
+                supply.rows[*front, element, *end] = [amount, abs(amount)]
                 sort = (year, at, element, enters, country)
                 totals[sort] = totals.get(sort, 0.0) + amount
         _gather(countries, life.name, totals, heavy)
@@ -88,31 +88,42 @@ def _streams(life: Life) -> Iterator[Stream]:
         for good in goods.items.get(row.contract, []):
             where = (country, row.place, good.commodity, row.class_)
             yield ("contract", row.contract, *where, "yes"), item.number, item.value * good.t_per_t
+    made: dict[Key, list[tuple[Key, list[float]]]] = {}
     for item in seen(life, "activity"):
-        process, place = item.words[0], case.row("processes", item.words[0]).place
-        recipe = goods.recipes.get(process, [])
-        fed = any(row.direction == "in" and row.commodity in goods.content for row in recipe)
-        country, enters = case.row("places", place).country, "no" if fed else "yes"
-        for row, class_ in goods.outputs(case.row("processes", process), item.words[1]):
-            tonnes = item.value * life.rates(row)[item.number]
-            yield ("process", process, country, place, row.commodity, class_, enters), item.number, tonnes
+        if item.words not in made:
+            made[item.words] = _made(life, *item.words)
+        for stream, per_tonne in made[item.words]:
+            yield stream, item.number, item.value * per_tonne[item.number]
     for item in seen(life, "collect"):
         row = case.row("scrap", item.name)
         where = (case.row("places", row.place).country, row.place, row.commodity, "")
         yield ("scrap", row.scrap, *where, "yes"), item.number, item.value
 
 
+def _made(life: Life, process: str, class_: str) -> list[tuple[Key, list[float]]]:
+    """What a process that runs a class gives: the streams, each with its tonnes per tonne of activity by period."""
+    row, recipe = life.case.row("processes", process), life.goods.recipes.get(process, [])
+    fed = any(each.direction == "in" and each.commodity in life.goods.content for each in recipe)
+    where, enters = (life.case.row("places", row.place).country, row.place), "no" if fed else "yes"
+    return [
+        (("process", process, *where, each.commodity, of_class, enters), life.rates(each))
+        for each, of_class in life.goods.outputs(row, class_)
+    ]
+
+
 def _shares(tally: Tally, evidence: Evidence, countries: Countries) -> None:
     dependence, index = Reckoned(2), Reckoned(3)
     for key, found in countries.items():
         total = sum(found.values())
-        shares = {country: tonnes / total if total > 0 else 0.0 for country, tonnes in found.items()}
-        for country, share in {"CN": 0.0, **shares}.items():
-            tonnes = found.get(country, 0.0)
+        shares = [tonnes / total if total > 0 else 0.0 for tonnes in found.values()]
+        for (country, tonnes), share in zip(found.items(), shares, strict=True):
             dependence.rows[*key, country] = [tonnes, abs(tonnes), share, abs(share)]
+        if "CN" not in found:
+            dependence.rows[*key, "CN"] = [0.0] * 4
         if total > 0:
-            square = sum(share * share for share in shares.values())
-            index.put(key, square, sum(share > 0 for share in shares.values()), max(shares.values()))
+            square, largest = sum([share * share for share in shares]), max(shares)
+            several = float(sum([share > 0 for share in shares]))
+            index.rows[key] = [square, square, several, several, largest, abs(largest)]
     keys = ("future", "year", "stage", "element")
     compare(tally, evidence, "dependence", (*keys, "country"), ("t", "share"), dependence)
     said: dict[Key, str] = {}

@@ -75,6 +75,9 @@ class Tally:
         if reported is None or reckoned is None:
             self.holds(reported is None and reckoned is None, *what, f"{reported} reported, {reckoned} reckoned")
             return
+        if reported == reckoned and math.isfinite(size):
+            self.items += 1
+            return
         off = 0.0 if reported == reckoned else abs(reported - reckoned)
         text = f"{reported:.9g} reported, {reckoned:.9g} reckoned"
         self.weigh(off, max(size, abs(reckoned)), *what, text, least=LEAST_REPORTED)

@@ -281,10 +281,15 @@ def _deliver(found: Traced, life: Life, deliveries: list[Any], mix: Mix, period:
 
 def _sell(found: Traced, life: Life, sales: list[Any], mix: Mix, period: str) -> None:
     """Sales name no class: they are of the one with the most tags of those that flow there."""
+    rank = {class_: number for number, class_ in enumerate(life.goods.ordered)}
+    last: dict[tuple[str, str], Pool] = {}
+    for pool, _ in mix:
+        spot = pool[:2]
+        if spot not in last or rank[pool[2]] > rank[last[spot][2]]:
+            last[spot] = pool
     for (place, commodity, *_), tonnes in sales:
-        pools = [pool for pool, _ in mix if pool[:2] == (place, commodity)] if tonnes > LEAST_T else []
-        if pools:
-            pool = max(pools, key=lambda each: life.goods.ordered.index(each[2]))
+        if tonnes > LEAST_T and (place, commodity) in last:
+            pool = last[place, commodity]
             found.sold[life.name, period, f"{place}/{commodity}", pool[2]] = _chinese(life, pool, mix)
 
 

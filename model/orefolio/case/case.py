@@ -65,7 +65,8 @@ class Case:
 
     def row(self, table: str, key: str) -> Any:
         """The row with this key; several key columns are joined by `/`."""
-        return self._keyed(table)[key]
+        found = self._by_key.get(table)
+        return self._keyed(table)[key] if found is None else found[key]
 
     def has(self, table: str, key: str) -> bool:
         """Whether a table has a row with this key."""

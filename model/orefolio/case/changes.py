@@ -47,6 +47,8 @@ def before(one: float, other: float) -> bool:
 
 def means(base: float, changes: list[Change], periods: Sequence[Lasting]) -> list[float]:
     """The mean over each period, apart from each other; reckoned once for those between the same two changes."""
+    if not changes:
+        return [base] * len(periods)
     cuts = sorted({cut for change in changes for cut in (change.start, change.end)})
     known: dict[tuple[int, int], float] = {}
     result = []

@@ -34,7 +34,7 @@ class Period:
     year: int
     label: str
 
-    @property
+    @cached_property
     def years(self) -> float:
         """Length in years."""
         return self.end - self.start
@@ -84,10 +84,11 @@ class Path:
     def series(self, table: str, key: str, column: str) -> list[float]:
         """A number of the case in each period of this future, the mean over the period."""
         cell = (table, key, column)
-        if cell not in self._series:
+        found = self._series.get(cell)
+        if found is None:
             base, changes = self._changes_of(*cell)
-            self._series[cell] = means(base, changes, self.periods)
-        return self._series[cell]
+            found = self._series[cell] = means(base, changes, self.periods)
+        return found
 
     def at(self, table: str, key: str, column: str, time: float) -> float:
         """A number of the case at a moment (years since the horizon's first day)."""

@@ -35,11 +35,12 @@ from .reach import Reach, reach_in, reach_of
 def state(future: Future) -> None:
     """State processes: activity, capacity, costs, what they take in and give out."""
     reach = reach_of(future.case)
+    reaches = [reach_in(future.path, period.number) for period in future.path.periods]
     keys = {
-        (process.process, class_, period.number): (0.0, None)
+        (process.process, class_, number): (0.0, None)
         for process in future.case.rows("processes")
-        for period in future.path.periods
-        for class_ in reach_in(future.path, period.number).runs(process)
+        for number, there in enumerate(reaches)
+        for class_ in there.runs(process)
     }
     activity = future.columns("activity", keys)
     processes = {key[0]: future.case.row("processes", key[0]) for key in keys}
@@ -47,12 +48,11 @@ def state(future: Future) -> None:
     for name in processes:
         for period in future.path.periods:
             future.ledger.charge(name, period.number, costs[name][period.number] * MUSD_PER_T)
-    flows = {(name, class_): _recipe(future, reach, processes[name], class_) for name, class_, _ in keys}
-    for name, class_, number in keys:
-        period = future.path.periods[number]
-        column = activity[name, class_, number]
-        factor = future.path.discount(period.start, period.end)
-        future.ledger.cost("processing", number, costs[name][number] * MUSD_PER_T * factor, column)
+    lines = dict.fromkeys((name, class_) for name, class_, _ in keys)
+    flows = {(name, class_): _recipe(future, reach, processes[name], class_) for name, class_ in lines}
+    factors = [future.path.discount(period.start, period.end) for period in future.path.periods]
+    for (name, class_, number), column in activity.items():
+        future.ledger.cost("processing", number, costs[name][number] * MUSD_PER_T * factors[number], column)
         future.ledger.post("output", (name, class_, number), 1.0, column)
         for commodity, as_class, per_tonne in flows[name, class_]:
             spot = (processes[name].place, commodity, as_class, number)

@@ -7,6 +7,7 @@ No family names another. Posting to an account after it was first read is an err
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,11 +24,15 @@ MUSD_PER_T = 1e-3
 """Million USD per tonne for one USD per kilogram."""
 
 
+def _no_terms() -> dict[Key, list[Term]]:
+    return defaultdict(list)
+
+
 @dataclass
 class Ledger:
     """Accounts of terms (coefficient, variable), by account name and key. Costs are discounted million USD."""
 
-    accounts: dict[str, dict[Key, list[Term]]] = field(default_factory=dict)
+    accounts: dict[str, dict[Key, list[Term]]] = field(default_factory=lambda: defaultdict(_no_terms))
     closed: set[str] = field(default_factory=set)
     constants: dict[Key, float] = field(default_factory=dict)
     charges: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -37,7 +42,7 @@ class Ledger:
         if account in self.closed:
             raise RuntimeError(f"{account} was read before this was posted to it: {key}")
         if coefficient != 0.0:
-            self.accounts.setdefault(account, {}).setdefault(key, []).append((coefficient, variable))
+            self.accounts[account][key].append((coefficient, variable))
 
     def read(self, account: str, key: Key) -> list[Term]:
         """The terms of a key, and the end of posting to this account."""

@@ -115,6 +115,8 @@ def _capacity(future: Future, lives: dict[tuple[str, int], Lives]) -> None:
         for period in future.path.periods:
             key = (supplier, commodity, period.number)
             terms, first = future.ledger.read("sold", key), future.ledger.read("served first", key)
+            if not terms and not first:
+                continue
             here = lives.get((supplier, period.number), Lives())
             share = available[period.number] * period.years
             most = share * agreed.capacity(future.path, supplier, commodity, period)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import scipy.sparse as sp
@@ -26,7 +27,9 @@ class Numbers:
     def of(cls, given: Iterable[float | Several]) -> Numbers:
         """Numbers, each one for all futures or one for each."""
         numbers = list(given)
-        differing = [place for place, number in enumerate(numbers) if type(number) is Several]
+        differing: list[int] = []
+        if Several in set(map(type, numbers)):
+            differing = [place for place, number in enumerate(numbers) if type(number) is Several]
         own: Floats = np.array([numbers[place].of for place in differing], dtype=np.float64).T  # type: ignore[union-attr]
         for place in differing:
             numbers[place] = 0.0
@@ -47,9 +50,10 @@ class Terms:
     def __init__(self, rows: Sequence[list[Term]], width: int) -> None:
         """width: columns of a future."""
         counts = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
-        places = np.fromiter((v.place for terms in rows for _, v in terms), dtype=np.int64, count=int(counts.sum()))
+        every = list(chain.from_iterable(rows))
+        places = np.array([column.place for _, column in every], dtype=np.int64)
         row = np.repeat(np.arange(len(rows)), counts)
-        self.values = Numbers.of(c for terms in rows for c, _ in terms)
+        self.values = Numbers.of([coefficient for coefficient, _ in every])
         self.order = np.lexsort((places, row))
         row, places = row[self.order], places[self.order]
         first = np.ones(len(places), dtype=bool)

@@ -118,6 +118,7 @@ def each_flat(paths: Iterable[Path], progress: Callable[[str], None] | None = No
     """Every future stated and laid out, in their order; many that differ in numbers alone are stated once."""
     wanted = tuple(paths)
     found: dict[str, Flat] = {}
+    labels = _Labels()
     groups = alike(wanted)
     while groups:
         group = groups.pop()
@@ -125,12 +126,12 @@ def each_flat(paths: Iterable[Path], progress: Callable[[str], None] | None = No
             progress(f"stating {', '.join(path.future for path in group)}")
         if len(group) >= LEAST:
             try:
-                flats = flatten_each(stated(Together(group)))
+                flats = flatten_each(stated(Together(group)), labels)
             except PartedError as parted:
                 groups += [tuple(itertools.compress(group, mask)) for mask in (parted.first, ~parted.first)]
                 continue
         else:
-            flats = [flatten(stated(path)) for path in group]
+            flats = [flat for path in group for flat in flatten_each(stated(path), labels)]
         found |= {flat.path.future: flat for flat in flats}
     return [found[path.future] for path in wanted]
 
@@ -141,14 +142,18 @@ def flatten(future: Future) -> Flat:
     return flat
 
 
-def flatten_each(future: Future) -> list[Flat]:
-    """Lay futures that were stated together out as arrays, each by itself. Errors as those of `flatten`."""
+def flatten_each(future: Future, labels: _Labels | None = None) -> list[Flat]:
+    """Lay futures that were stated together out as arrays, each by itself. Errors as those of `flatten`.
+
+    labels: those that were made for other futures; what is named alike has the same label.
+    """
     every, width = future.every_column, len(future.every_column)
-    columns = tuple(_label(column.name, column.key) for column in every)
+    labels = _Labels() if labels is None else labels
+    columns = tuple([labels[column.name, column.key] for column in every])
     binary = np.array([column.binary for column in every], dtype=bool)
     commitment = np.array([column.name in future.commitments for column in every], dtype=bool)
     lower, upper = Numbers.of(column.lower for column in every), Numbers.of(column.upper for column in every)
-    rows = _Rows(future)
+    rows = _Rows(future, labels)
     posted = future.ledger.accounts.get("cost", {})
     names = tuple(sorted({*posted, *future.ledger.constants}))
     totals = Terms([posted.get(name, []) for name in names], width)
@@ -159,7 +164,7 @@ def flatten_each(future: Future) -> list[Flat]:
     flats = []
     for number, path in enumerate(future.path.members):
         cost = totals.in_future(number)
-        laid, row_lower, row_upper, labels = rows.in_future(number, path)
+        laid, row_lower, row_upper, row_labels = rows.in_future(number, path)
         flat = Flat(
             path=path,
             laid=laid,
@@ -169,7 +174,7 @@ def flatten_each(future: Future) -> list[Flat]:
             column_upper=upper.in_future(number),
             binary=binary,
             commitment=commitment,
-            rows=labels,
+            rows=row_labels,
             columns=columns,
             total_names=names,
             totals=cost,
@@ -185,15 +190,20 @@ def _carried(future: Future) -> tuple[str, ...]:
     return ACCOUNTS + SUPPLY if future.case.rows("regimes") else ACCOUNTS
 
 
-def _label(name: str, key: Key) -> Label:
-    *index, period = key
-    return Label(name, tuple(map(str, index)), int(period))
+class _Labels(dict[tuple[str, Key], Label]):
+    """The labels of columns and rows by name and key, each made once."""
+
+    def __missing__(self, named: tuple[str, Key]) -> Label:
+        name, (*index, period) = named
+        label = self[named] = Label(name, tuple(map(str, index)), int(period))
+        return label
 
 
 class _Rows:
     """Every row that limits something."""
 
-    def __init__(self, future: Future) -> None:
+    def __init__(self, future: Future, label_of: _Labels) -> None:
+        self.label_of = label_of
         self.names = [(name, key) for name, entries in future.rows_of.items() for key in entries]
         stated = [row for entries in future.rows_of.values() for row in entries.values()]
         self.terms = Terms([row.terms for row in stated], len(future.every_column))
@@ -214,6 +224,6 @@ class _Rows:
         limits = ~empty & (np.isfinite(lower) | np.isfinite(upper))
         if limits.tobytes() not in self.known:
             kept = np.flatnonzero(limits)
-            self.known[limits.tobytes()] = kept, tuple(_label(*self.names[place]) for place in kept.tolist())
+            self.known[limits.tobytes()] = kept, tuple([self.label_of[self.names[place]] for place in kept.tolist()])
         kept, labels = self.known[limits.tobytes()]
         return Laid(self.terms, number, kept), lower[kept], upper[kept], labels

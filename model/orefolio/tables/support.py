@@ -105,9 +105,12 @@ class _Weakest:
         """The cell that each term rests on, and the term's share of the price; an unknown price rests on nothing."""
         if not terms:
             return [(Input("", "", ""), 1.0)]
-        total = sum(abs(term.size) for term in terms)
-        even = 1.0 / len(terms)
-        return [(self._of(term.inputs), abs(term.size) / total if total > 0 else even) for term in terms]
+        if len(terms) == 1:
+            return [(self._of(terms[0].inputs), 1.0)]
+        sizes = [abs(term.size) for term in terms]
+        total, even = sum(sizes), 1.0 / len(terms)
+        shares = [size / total if total > 0 else even for size in sizes]
+        return [(self._of(term.inputs), share) for term, share in zip(terms, shares, strict=True)]
 
     def kind(self, cell: Input) -> str:
         """What a cell rests on: facts, assumption or nothing."""

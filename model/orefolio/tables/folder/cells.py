@@ -43,10 +43,10 @@ def _texts(column: tuple[object, ...]) -> list[str]:
     kinds = set(map(type, column))
     if kinds == {float}:
         texts = (f"{DIGITS}\n" * len(column) % column).split("\n")[:-1]
-        return [SPECIAL.get(text, text) for text in texts]
+        return texts if SPECIAL.keys().isdisjoint(texts) else [SPECIAL.get(text, text) for text in texts]
     if kinds <= {str, NoneType} or kinds == {int}:
         worded = {value: _quoted(_cell(value)) for value in set(column)}
-        return [worded[value] for value in column]
+        return list(map(worded.__getitem__, column))
     return [_quoted(_cell(value)) if isinstance(value, str) else _cell(value) for value in column]
 
 

@@ -180,9 +180,11 @@ class Outcome:
                     own = [result.setdefault((name, *key), {}) for key in keys]
                     known[sort] = own, [result.setdefault(("expected", *key), {}) for key in keys]
                 country, weighted = source.country, weight * tonnes
-                for amount, places in zip((tonnes, weighted), known[sort], strict=True):
-                    for countries in places:
-                        countries[country] = countries.get(country, 0.0) + amount
+                own, expected = known[sort]
+                for countries in own:
+                    countries[country] = countries.get(country, 0.0) + tonnes
+                for countries in expected:
+                    countries[country] = countries.get(country, 0.0) + weighted
         return result
 
     def open_at(self, number: int) -> dict[tuple[str, tuple[str, ...]], list[float]]:

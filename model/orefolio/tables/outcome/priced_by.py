@@ -52,6 +52,22 @@ class Pricing:
     def _prices(self) -> Prices:
         return Prices(self.path)
 
+    @cached_property
+    def items(self) -> dict[str, list[Any]]:
+        """The items of each contract."""
+        found: dict[str, list[Any]] = {}
+        for row in self.path.case.rows("contract_items"):
+            found.setdefault(row.contract, []).append(row)
+        return found
+
+    @cached_property
+    def residues(self) -> dict[str, list[Any]]:
+        """The residues of each process."""
+        found: dict[str, list[Any]] = {}
+        for row in self.path.case.rows("residues"):
+            found.setdefault(row.process, []).append(row)
+        return found
+
     def value(self, cell: Input, number: int) -> float:
         """A cell in a period of this future, in its own unit."""
         return self.path.series(*cell)[number]
@@ -82,8 +98,8 @@ class Pricing:
 
     def times(self, terms: Iterable[Term], number: int, *cells: Input) -> Terms:
         """Terms with further factors."""
-        more = self.product(number, *cells)
-        return [Term(term.size * more.size, more.inputs + term.inputs) for term in terms]
+        size, inputs = self.product(number, *cells)
+        return [Term(term.size * size, inputs + term.inputs) for term in terms]
 
     def _events(self, cell: Input, number: int) -> tuple[Input, ...]:
         """The cells of the events of this future that move a cell, where it is moved in the period."""
@@ -164,10 +180,9 @@ class Pricing:
 
 def _contract(pricing: Pricing, label: Label, number: int) -> Terms:
     terms: Terms = []
-    for item in pricing.path.case.rows("contract_items"):
-        if item.contract == label.index[0]:
-            per_tonne = Input("contract_items", f"{item.contract}/{item.commodity}", "t_per_t")
-            terms += pricing.times(pricing.item(item, number), number, per_tonne)
+    for item in pricing.items.get(label.index[0], ()):
+        per_tonne = Input("contract_items", f"{item.contract}/{item.commodity}", "t_per_t")
+        terms += pricing.times(pricing.item(item, number), number, per_tonne)
     return terms
 
 
@@ -265,14 +280,13 @@ def _tariff(pricing: Pricing, label: Label, number: int) -> Terms:
 def _residues(pricing: Pricing, label: Label, number: int) -> Terms:
     """Treatment and the present value of custody, as they are on the first day, for each kind of residue."""
     terms: Terms = []
-    for row in pricing.path.case.rows("residues"):
-        if row.process == label.index[0]:
-            kind = ("residue_kinds", row.residue)
-            years = pricing.path.discount(0.0, pricing.path.case.row(*kind).custody_years)
-            (treated,) = pricing.plain(0, *kind, "treatment_usd_per_t")
-            (kept,) = pricing.plain(0, *kind, "custody_usd_per_t_per_year", "custody_years")
-            arises = Input("residues", f"{row.process}/{row.residue}", "t_per_t")
-            terms += pricing.times([treated, kept._replace(size=kept.size * years)], number, arises)
+    for row in pricing.residues.get(label.index[0], ()):
+        kind = ("residue_kinds", row.residue)
+        years = pricing.path.discount(0.0, pricing.path.case.row(*kind).custody_years)
+        (treated,) = pricing.plain(0, *kind, "treatment_usd_per_t")
+        (kept,) = pricing.plain(0, *kind, "custody_usd_per_t_per_year", "custody_years")
+        arises = Input("residues", f"{row.process}/{row.residue}", "t_per_t")
+        terms += pricing.times([treated, kept._replace(size=kept.size * years)], number, arises)
     return terms
 
 

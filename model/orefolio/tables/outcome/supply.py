@@ -48,15 +48,18 @@ def supplied(lived: Lived) -> dict[Source, float]:
     case = lived.path.case
     stages = {row.commodity: row.stage for row in case.rows("commodities")}
     contents = content_of(case)
-    result: dict[Source, float] = {}
+    yearly: dict[tuple[int, _Stream], list[tuple[float, float]]] = {}
     for stream, number, tonnes in (*_bought(lived), *_made(lived), *_collected(lived)):
-        for element, share in contents.get(stream.commodity, ()):
-            for year, part in lived.years[number]:
-                key = Source(
-                    year, stream.kind, stream.source, stream.country, stream.place, stages[stream.commodity],
-                    stream.commodity, element, stream.class_, stream.enters,
-                )  # fmt: skip
-                result[key] = result.get(key, 0.0) + tonnes * share * part
+        for year, part in lived.years[number]:
+            yearly.setdefault((year, stream), []).append((tonnes, part))
+    result: dict[Source, float] = {}
+    for (year, (kind, source, country, place, commodity, class_, enters)), flows in yearly.items():
+        for element, share in contents.get(commodity, ()):
+            total = 0.0
+            for tonnes, part in flows:
+                total += tonnes * share * part
+            key = Source(year, kind, source, country, place, stages[commodity], commodity, element, class_, enters)
+            result[key] = total
     return result
 
 
