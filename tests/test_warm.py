@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import replace
 from functools import cache
@@ -146,6 +147,34 @@ def test_a_run_that_was_only_read_cannot_be_kept_warm(tmp_path: Path) -> None:
     assert run.folder is not None
     with pytest.raises(InputError, match="one that was solved just now"):
         study().warm(api.open_run(run.folder))
+
+
+def answers(kept: Warm, asked: list[dict[str, float]]) -> dict[str, tuple[bytes, ...]]:
+    """Plans and what limits are worth, to the bit, of what-ifs asked in an order."""
+    found = {}
+    for levers in asked:
+        fixed, again = kept.fixed(levers), kept.replanned(levers)
+        found[str(levers)] = (fixed.values.tobytes(), fixed.duals.tobytes(), again.values.tobytes())
+    return found
+
+
+def test_an_answer_hangs_on_lever_and_value_alone_not_on_what_was_asked_before() -> None:
+    """Costs, sides and coefficients, and a program built anew; would fail if a start were the end of the last run."""
+    asked = [{"price_ga": 480.0}, {"anode_duty": 1.2}, {"anode_duty": 1.9}, {"growth_multiple": 1.2}]
+    forth, back = (answers(study().warm(trunk()), order) for order in (asked, asked[::-1]))
+    assert forth == back
+
+
+def test_a_plan_that_is_near_enough_to_the_bound_is_kept_and_else_dives_look_for_a_better_one() -> None:
+    """A plan that costs less than the bound there is not, so that asked for one the session must look."""
+    session = Session(warm().merged.program, Options(abs_gap=1.0))
+    bound = session.relaxed().objective
+    start = session.engine.basis
+    kept, searched = (session.replanned(warm().values, start, None, enough) for enough in (math.inf, -1.0))
+    assert "dive" not in kept.method
+    assert kept.objective == pytest.approx(fixed(warm().merged.program, warm().values).objective, rel=1e-9)
+    assert "dive" in searched.method
+    assert bound - 1e-6 <= searched.objective <= kept.objective + 1e-6
 
 
 def test_stopping_keeps_the_best_plan_so_far() -> None:

@@ -202,7 +202,7 @@ def test_a_plan_that_uses_what_is_off_is_found_out(constant: float, monkeypatch:
     honest = solve(program, Options(abs_gap=0.0))
     assert (honest.status, honest.values.tolist()) == ("optimal", [1.0, 0.0])
     monkeypatch.setattr(
-        session_module.Session, "_believe", lambda session, standing: standing.offer_bound(session.engine.objective)
+        session_module.Session, "_believe", lambda session, standing, _: standing.offer_bound(session.engine.objective)
     )
     monkeypatch.setattr(session_module.Engine, "values", lambda _: np.array([1.0, 0.5]))
     leaking: Solution = solve(program, Options(abs_gap=0.0))

@@ -2,11 +2,16 @@
 
 A lever is turned by the map that was learnt for it, so that no family is stated again; where there is no map the
 program is built anew. The answer for the fixed plan keeps every yes-or-no decision and chooses the rest again; its
-duals say what each limit is worth. The one made anew relaxes and dives from where the base stood, with a proved gap.
+duals say what each limit is worth. The one made anew relaxes; where the base plan's decisions are no longer as close to
+that bound as the base plan was, it dives, first near them. Its gap is the distance to the relaxation.
+
+Steps start from bases stored along the range of a lever, each found from the one before, from the base outwards. So an
+answer hangs on the lever and its value alone, never on what was asked before.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,9 +23,12 @@ from orefolio.program.build import build
 from orefolio.program.learned import Learned, learned
 from orefolio.program.merge import Merged
 from orefolio.program.program import Floats, Program
-from orefolio.solve import Options, Session, Solution
+from orefolio.solve import Options, Session, Solution, solve
+from orefolio.solve.engine import Basis
+from orefolio.solve.solution import gap_between
 
 NO_BRANCHING = 0  # nodes: the relaxation and its dives give plan and gap
+STONES = 16  # bases along the range of a lever; with more, each answer takes fewer steps and laying them longer
 
 Turned = Callable[[Mapping[str, float]], Case]
 
@@ -40,14 +48,17 @@ class Warm:
     options: Options = field(default_factory=Options)
     stop: threading.Event = field(default_factory=threading.Event)
     _maps: dict[str, Learned | None] = field(default_factory=dict, repr=False)
+    _stones: dict[tuple[str, bool, int], Basis] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         self.base = self.merged.tree.case
         self._futures = [path.future for path in self.merged.tree.paths]
         self._session = Session(self.merged.program, self.options, self.stop)
-        self._session.relaxed()
-        self._session.fixed(self.values)
+        bound = self._session.relaxed().objective
+        self._relaxed = self._session.engine.basis
+        gap = gap_between(self._session.fixed(self.values).objective, bound)
         self._fixed = self._session.engine.basis
+        self._enough = max(gap if math.isfinite(gap) else 0.0, self.options.abs_gap)
 
     def learn(self, lever: str) -> bool:
         """Learn how the program moves with a lever, once; say whether it does so in straight lines."""
@@ -59,6 +70,9 @@ class Warm:
             found = learned(trees, values)
             alike = found is not None and found.merged.program.columns == self.merged.program.columns
             self._maps[lever] = found if alike else None
+            if alike:
+                for value in (row.low, row.high):
+                    self._start({lever: value}, fixed=True)
         return self._maps[lever] is not None
 
     def _map(self, levers: Mapping[str, float]) -> Learned | None:
@@ -81,25 +95,54 @@ class Warm:
 
         Raises SolverError where the levers change which decisions there are.
         """
-        program = self._taken(levers)
+        program = self.program(levers)
         if self._map(levers) is None and program.columns != self.merged.program.columns:
             raise SolverError("These levers change which decisions there are; the plan must be made anew.")
-        fits = program.shape[0] == self.merged.program.shape[0]
-        return self._session.fixed(self.values, self._fixed if fits else None)
+        start = self._start(levers, fixed=True) if self._fits(program) else None
+        self._hold(program, levers, fixed=True)
+        return self._session.fixed(self.values, start)
 
     def replanned(self, levers: Mapping[str, float]) -> Solution:
         """A plan made anew, with its proved gap; `stop` ends it with the best so far."""
-        program = self._taken(levers)
-        same = program.shape[1] == self.values.size
-        self._session.options = replace(self.options, node_limit=NO_BRANCHING)
-        try:
-            return self._session.solve(warm=self.values if same else None)
-        finally:
-            self._session.options = self.options
-
-    def _taken(self, levers: Mapping[str, float]) -> Program:
         program = self.program(levers)
-        self._session.update(program)
+        if not self._fits(program):
+            same = program.shape[1] == self.values.size
+            options = replace(self.options, node_limit=NO_BRANCHING)
+            return solve(program, options, warm=self.values if same else None, stop=self.stop)
+        start, fixed = (self._start(levers, fixed=kept) for kept in (False, True))
+        self._hold(program, levers, fixed=False)
+        return self._session.replanned(self.values, start, fixed, self._enough)
+
+    def _fits(self, program: Program) -> bool:
+        return program.shape[:2] == self.merged.program.shape[:2]
+
+    def _hold(self, program: Program, levers: Mapping[str, float], fixed: bool) -> None:
+        self._session.update(program, implied=not fixed)
+        self._session.engine.forget()
         found = self._map(levers)
         self._session.costs_alone = found is not None and found.moves <= {"cost", "offset"}
-        return program
+
+    def _start(self, levers: Mapping[str, float], fixed: bool) -> Basis:
+        """The stored basis that is nearest to a lever's value, of the program with the plan fixed or of the relaxation.
+
+        Those on the way to it are laid where they are missing. Where there is no map it is the base's.
+        """
+        basis = self._fixed if fixed else self._relaxed
+        if self._map(levers) is None:
+            return basis
+        ((lever, value),) = levers.items()
+        row = self.base.row("levers", lever)
+        apart = (row.high - row.low) / STONES
+        count = round((value - row.base) / apart)
+        for number in range(1, abs(count) + 1):
+            place = int(math.copysign(number, count))
+            if (lever, fixed, place) not in self._stones:
+                at = min(max(row.base + place * apart, row.low), row.high)
+                self._hold(self.program({lever: at}), {lever: at}, fixed)
+                found = self._session.fixed(self.values, basis) if fixed else self._session.relaxed(basis)
+                if found.status not in ("optimal", "infeasible"):
+                    return basis  # it was stopped: laid when asked for again
+                ended = self._session.engine.basis if found.has_plan else basis
+                self._stones[lever, fixed, place] = ended
+            basis = self._stones[lever, fixed, place]
+        return basis

@@ -109,4 +109,4 @@ class Program:
 
     def objective(self, values: Floats) -> float:
         """Cost of a plan in million USD. values: (columns,)."""
-        return float(self.cost @ values + self.offset)
+        return float(np.sum(self.cost * values) + self.offset)  # a product of vectors would wake threads: 0.01 seconds

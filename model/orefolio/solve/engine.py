@@ -162,8 +162,11 @@ class Engine:
             return
         changed = np.flatnonzero(old.data != matrix.data)
         rows = np.searchsorted(matrix.indptr, changed, side="right") - 1
-        for row, column, value in zip(rows, matrix.indices[changed], matrix.data[changed], strict=True):
-            self._good(self._highs.changeCoeff(int(row), int(column), float(value)), "change a coefficient")
+        entered = zip(rows.tolist(), matrix.indices[changed].tolist(), matrix.data[changed].tolist(), strict=True)
+        with inside():
+            change = self._highs.bare.changeCoeff  # thousands of calls, so none is timed by itself
+            for row, column, value in entered:
+                self._good(change(row, column, value), "change a coefficient")
         self._update_columns(program)
         differ = (program.row_lower != self.program.row_lower) | (program.row_upper != self.program.row_upper)
         places = np.flatnonzero(differ)
@@ -197,6 +200,10 @@ class Engine:
     def basis(self, basis: Basis) -> None:
         self._good(self._highs.setBasis(basis), "take a basis")
 
+    def forget(self) -> None:
+        """Drop basis, factors and weights of earlier runs: the next hangs on the program and its start alone."""
+        self._good(self._highs.clearSolver(), "forget its state")
+
     def start_from(self, values: Floats) -> None:
         """Give the next run a plan to start from, (columns,)."""
         if values.shape != self.program.cost.shape or not np.isfinite(values).all():
@@ -218,7 +225,7 @@ class Engine:
         outcome = self._run_once(seconds)
         if outcome in ("undecided", "unknown") and not self.integer:
             self.set("presolve", "off")
-            self._good(self._highs.clearSolver(), "forget its state")
+            self.forget()
             outcome = self._run_once(seconds - (time.monotonic() - began))
         return outcome
 

@@ -27,6 +27,7 @@ DUAL, PRIMAL = 1, 4  # the solver's words for the two ways of its simplex
 GRACE = 30.0  # seconds that making the plan exact may take beyond the time limit
 OWN_NODES = 3000  # of our own search before HiGHS takes over: a few seconds on a small program, never on a large one
 HASTE = 1.0  # the same after an interruption
+AGREED = 0.2  # a binary at most this far from a plan's is fixed at it before a dive near that plan
 CONTRADICTED = frozenset({"infeasible", "unbounded", "undecided", "cutoff", "unknown"})
 """Ends of a search that cannot be believed, or mean nothing, once there is a plan."""
 
@@ -44,6 +45,7 @@ class Session:
         self.stop = stop or threading.Event()
         self.binaries = np.flatnonzero(program.integer).astype(np.int64)
         self._tight = with_implied_bounds(program)
+        self._tightened_from = program
         self.engine = Engine(self._tight, threads=self.options.threads, seed=self.options.seed, stop=self.stop)
         self._root: Basis | None = None
         self.costs_alone = False  # whether the program differs in costs alone from the one that its bases come from
@@ -66,11 +68,11 @@ class Session:
                 return self._without_plan(standing, outcome if standing.values is None else "unknown")
             return self._exact(standing, standing.values)
 
-    def relaxed(self) -> Solution:
-        """As the function `relaxed`."""
+    def relaxed(self, start: Basis | None = None) -> Solution:
+        """As the function `relaxed`. start: a basis of the same program, but for some numbers."""
         standing = Standing(self.options)
         with self._heard():
-            outcome = self._relax(standing)
+            outcome = self._relax(standing, start)
         if outcome != "optimal":
             return self._without_plan(standing, outcome)
         standing.objective = standing.bound
@@ -86,16 +88,35 @@ class Session:
                 outcome = self._fix(standing, values)
             if outcome != "optimal":
                 return self._without_plan(standing, outcome)
-            self._believe(standing)
-            return self._exact(standing, self.engine.values(), proof=True, solved=start is not None)
+            found = self.engine.values()
+            self._believe(standing, found)
+            return self._exact(standing, found, proof=True, solved=start is not None)
 
-    def update(self, program: Program) -> None:
+    def replanned(self, values: Floats, start: Basis, fixed: Basis | None, enough: float) -> Solution:
+        """A plan made anew near one for other numbers, without branching.
+
+        values: (columns,) of that plan. start, fixed: bases of the relaxation and of the program with that plan's
+        binaries, but for some numbers. enough: million USD above the bound at which a plan is looked for no more.
+        """
+        standing = Standing(self.options)
+        with self._heard():
+            outcome = self._relax(standing, start)
+            if outcome != "optimal":
+                return self._without_plan(standing, outcome)
+            self._search_near(standing, values, fixed, enough)
+            if standing.values is None:
+                return self._without_plan(standing, "interrupted" if self.stop.is_set() else "limit")
+            return self._exact(standing, standing.values)
+
+    def update(self, program: Program, implied: bool = True) -> None:
         """Go on with another program: of the same size it starts warm, and only changed numbers are sent.
 
-        A program of the same columns, (label for label), keeps plans usable as `warm` and `fixed`.
+        A program of the same columns, (label for label), keeps plans usable as `warm` and `fixed`. implied: whether to
+        work out the bounds that its rows imply, which a few steps from a stored basis do not pay for.
         """
-        self._tight = self._tightened(program)
-        self.engine.update(self._tight)
+        if implied:
+            self._tight, self._tightened_from = self._tightened(program), program
+        self.engine.update(self._tight if implied else program)
         if program.shape[:2] != self.program.shape[:2]:
             self._root = None
         self.program = program
@@ -103,7 +124,7 @@ class Session:
 
     def _tightened(self, program: Program) -> Program:
         """Another program with implied bounds: those of the last one where they differ in costs alone."""
-        if same_limits(program, self.program):
+        if same_limits(program, self._tightened_from):
             return replace(self._tight, cost=program.cost, offset=program.offset)
         return with_implied_bounds(program)
 
@@ -117,10 +138,11 @@ class Session:
 
     # the steps
 
-    def _relax(self, standing: Standing) -> Outcome:
-        """The linear relaxation; its objective is the first bound."""
+    def _relax(self, standing: Standing, start: Basis | None = None) -> Outcome:
+        """The linear relaxation, from a basis or else from the last one; its objective is the first bound."""
         with standing.step("relaxation"):
             self._free()
+            self._root = start or self._root
             if self._root is None:
                 outcome = self.engine.run_cold(standing.remaining(), self.options.presolve)
             else:
@@ -129,12 +151,12 @@ class Session:
                     outcome = self.engine.run(standing.remaining())
             if outcome == "optimal":
                 self._root = self.engine.basis
-                self._believe(standing)
+                self._believe(standing, self.engine.values())
         return outcome
 
-    def _believe(self, standing: Standing) -> None:
+    def _believe(self, standing: Standing, values: Floats) -> None:
         """Take the solver's objective as a bound if that is what its plan costs. Raises SolverError if not."""
-        said, reckoned = self.engine.objective, self.program.objective(self.engine.values())
+        said, reckoned = self.engine.objective, self.program.objective(values)
         if abs(said - reckoned) > TOLERANCE * max(1.0, abs(reckoned)):
             raise SolverError(f"The solver gave the objective {said:.10g} for a plan that costs {reckoned:.10g}")
         standing.offer_bound(said)
@@ -176,6 +198,32 @@ class Session:
             return outcome
         with standing.step("HiGHS"):
             return hand_over(self.program, standing, self.stop)
+
+    def _search_near(self, standing: Standing, values: Floats, fixed: Basis | None, enough: float) -> None:
+        """The plan itself; a dive among the binaries on which the relaxation disagrees with it; where that finds
+        nothing better, a dive among all."""
+        relaxed, basis, least = self.engine.values(), self.engine.basis, standing.bound + enough
+        with standing.step("warm plan"):
+            self.engine.basis = fixed or basis
+            with self._by_what_changed():
+                outcome = self._fix(standing, values)
+            if outcome == "optimal":
+                standing.offer_plan(self.engine.objective, self.engine.values())
+        if standing.objective <= least:
+            return
+        whole, shares = np.round(values[self.binaries]), relaxed[self.binaries]
+        lower, upper = self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
+        agreed = (np.abs(shares - whole) <= AGREED) & (whole >= lower) & (whole <= upper)
+        near = (np.where(agreed, whole, lower), np.where(agreed, whole, upper))
+        with standing.step("dive"):
+            for low, high in (near, (lower, upper)):
+                self.engine.change_bounds(self.binaries, low, high)
+                self.engine.basis = basis
+                if self.engine.run(standing.remaining()) == "optimal":
+                    at, cutoff = self.engine.values(), standing.objective
+                    found = dive(self.engine, self.binaries, at, low, high, standing.remaining, cutoff, STYLES[0])
+                    if standing.offer_plan(found.objective, found.values):
+                        return
 
     def _back_to(self, basis: Basis, standing: Standing) -> None:
         """The relaxation again, from its own basis, so that what follows does not depend on what came before."""
@@ -228,7 +276,7 @@ class Session:
                 done = solved or self._fix_within(values, allowance)
             finally:
                 self.engine.deaf = False
-        plan = self.engine.values() if done else values.copy()
+        plan = self.engine.values() if done and not solved else values.copy()
         plan[self.binaries] = np.round(plan[self.binaries])
         plan = np.clip(plan, self.program.column_lower, self.program.column_upper)
         faults = broken(self.program, plan)
