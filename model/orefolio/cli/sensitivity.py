@@ -1,6 +1,6 @@
 """Plan a case again and again: sweeps over levers, on this machine or a cluster, that go on where they stopped.
 
-ANALYSES is the table of contents. To add an analysis, write one file with an `Analysis` and one line in the table.
+What may be asked is the table of contents of `api/sensitivity.py`.
 """
 
 from __future__ import annotations
@@ -13,26 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from orefolio.api.sensitivity import ANALYSES
 from orefolio.cli.output import Output, aligned, pass_output
 from orefolio.cli.settings import Settings, chosen, options
 from orefolio.errors import nearest
 
 if TYPE_CHECKING:
-    from orefolio.analyses.sweep.analysis import Analysis, Answer, Sweeping
-    from orefolio.analyses.sweep.engine import Engine
+    from orefolio.analyses.sweep.analysis import Analysis
     from orefolio.analyses.sweep.point import Point
     from orefolio.analyses.sweep.run import Standing, Swept
+    from orefolio.api.sensitivity import Asked
     from orefolio.case.case import Case
-
-ANALYSES = {
-    "points": "orefolio.analyses.sweep.points:ANALYSIS",
-}
 
 SCHEMA = "orefolio/sensitivity/1"
 MOST_JOBS = 256
 QUIET_SECONDS = 5.0  # between two lines of progress
 DISAGREES, PARTIAL = 5, 3
-DRAWN = "figure.html"
 
 
 class Analyses(click.Group):
@@ -123,52 +119,27 @@ def _command(name: str, analysis: Analysis, doc: str) -> click.Command:
 
 def _answered(output: Output, name: str, analysis: Analysis, words: dict[str, Any], given: dict[str, Any]) -> int:
     """Run an analysis with what the command line gave, and tell its answer."""
-    from orefolio.analyses.sweep.analysis import Asked
+    from orefolio.api.sensitivity import Question, ask, engine_of, slug
 
     own = {key: given.pop(key) for key in OWN}
     if own["redo"] and not own["resume"]:
         raise click.UsageError("--redo goes with --resume.")
-    engine = _engine(own)
+    engine = engine_of(own["jobs"], own["scheduler"], own["insecure"])
     chosen(given, {})
     case, laid = _case(own)
     settings = chosen(given, {row.setting: f"{row.value:.15g}" for row in case.rows("settings")})
     for warning in settings.warnings:
         output.warn(warning)
     point = _point(case, own, settings)
-    place = own["place"] or settings.folder("out") / "sweeps" / f"{_slug(case.name)}-{name}"
-    swept: list[Swept] = []
-    sweeping = _sweeping(output, case, own, engine, place, laid, swept)
-    asked = Asked(case, laid, point, words, sweeping, output.warn)
-    answer = analysis.run(asked)
-    return _tell(output, name, answer, swept, _kept(output, answer, place), own["as_json"])
+    place = own["place"] or settings.folder("out") / "sweeps" / f"{slug(case.name)}-{name}"
 
+    def stopped(points: Sequence[Point], standing: Standing) -> None:
+        ended = f"{standing.ended:,} of {len(points):,} points have ended and are kept in {place}"
+        output.warn(f"{ended}. The same command with --resume does the rest.")
 
-def _kept(output: Output, answer: Answer, place: Path) -> list[Path]:
-    """The tables and the figure of an analysis, which is also drawn where plotly is there."""
-    from orefolio.analyses.sweep.kept import keep
-    from orefolio.analyses.sweep.sealed import written_whole
-    from orefolio.errors import MissingExtraError
-    from orefolio.report.figure import page
-
-    paths = keep(answer, place)
-    if answer.figure is not None:
-        try:
-            written_whole(place / DRAWN, page(answer.figure).encode())
-            paths.append(place / DRAWN)
-        except MissingExtraError as error:
-            output.warn(str(error))
-    return paths
-
-
-def _engine(own: Mapping[str, Any]) -> Engine:
-    from orefolio.analyses.sweep.engine import InProcess
-    from orefolio.analyses.sweep.local import LocalProcesses
-
-    if own["scheduler"] is not None:
-        from orefolio.scale.cluster import Cluster
-
-        return Cluster(own["scheduler"], own["insecure"])
-    return LocalProcesses(own["jobs"]) if own["jobs"] else InProcess()
+    question = Question(case, laid, point, engine, place, own["resume"], own["redo"], output.warn,
+                        Telling(output).heard, stopped)  # fmt: skip
+    return _tell(output, name, ask(question, analysis, words), own["as_json"])
 
 
 def _case(own: Mapping[str, Any]) -> tuple[Case, tuple[Any, ...]]:
@@ -191,44 +162,6 @@ def _point(case: Case, own: Mapping[str, Any], settings: Settings) -> Point:
     adjusted_case(case, [], levers)
     asked = {name: item.value for name, item in settings.chosen.items() if name != "out"}
     return Point(levers=levers, grid=own["grid"], options=asked)
-
-
-def _slug(name: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)[:60] or "case"
-
-
-def _sweeping(
-    output: Output, case: Case, own: Mapping[str, Any], engine: Engine, place: Path, laid: Sequence[Any],
-    kept: list[Swept],
-) -> Sweeping:  # fmt: skip
-    """What sweeps points for an analysis, tells how far it is, and says how to go on where it is stopped."""
-    from orefolio.analyses.sweep.engine import Work
-    from orefolio.analyses.sweep.planning import COLUMNS, MAKER, about, setup_of
-    from orefolio.analyses.sweep.run import sweep
-    from orefolio.errors import OrefolioError
-
-    base = {row.lever: float(row.base) for row in case.rows("levers")}
-    for overlay in laid:
-        base |= overlay.levers
-
-    def sweeping(points: Sequence[Point], levers: Sequence[str], part: str = "") -> Swept:
-        setup = setup_of(case, own["overlays"], points)
-        telling = Telling(output)
-        try:
-            swept = sweep(
-                Work(MAKER, setup), points, engine, place / part if part else place, about=about(setup),
-                columns=COLUMNS, stands={name: base[name] for name in levers}, resume=own["resume"],
-                redo=own["redo"], progress=telling.heard,
-            )  # fmt: skip
-        except (KeyboardInterrupt, OrefolioError):
-            if telling.standing is not None:
-                ended = f"{telling.standing.ended:,} of {len(points):,} points have ended and are kept in {place}"
-                output.warn(f"{ended}. The same command with --resume does the rest.")
-            raise
-        kept.append(swept)
-        return swept
-
-    return sweeping
 
 
 class Telling:
@@ -263,9 +196,8 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
-def _tell(
-    output: Output, name: str, answer: Answer, swept: Sequence[Swept], kept: Sequence[Path], as_json: bool
-) -> int:
+def _tell(output: Output, name: str, asked: Asked, as_json: bool) -> int:
+    answer, swept, kept = asked.answer, asked.swept, asked.kept
     code, words = judged(swept)
     last = answer.swept
     table = last.folder.path / "table.csv"
