@@ -45,15 +45,24 @@ def before(one: float, other: float) -> bool:
     return one < other - ROUNDING
 
 
-def means(base: float, changes: list[Change], periods: Sequence[Lasting]) -> list[float]:
-    """The mean over each period, apart from each other; reckoned once for those between the same two changes."""
+Spans = dict[tuple[float, ...], list[tuple[int, int]]]
+"""By the moments at which a number changes, which of them each period lies between."""
+
+
+def means(base: float, changes: list[Change], periods: Sequence[Lasting], spans: Spans | None = None) -> list[float]:
+    """The mean over each period, apart from each other; reckoned once for those between the same two changes.
+
+    spans: kept for these periods from one number to the next.
+    """
     if not changes:
         return [base] * len(periods)
-    cuts = sorted({cut for change in changes for cut in (change.start, change.end)})
+    spans = {} if spans is None else spans
+    cuts = tuple(sorted({cut for change in changes for cut in (change.start, change.end)}))
+    if cuts not in spans:
+        spans[cuts] = [(bisect.bisect_right(cuts, each.start), bisect.bisect_left(cuts, each.end)) for each in periods]
     known: dict[tuple[int, int], float] = {}
     result = []
-    for period in periods:
-        between = bisect.bisect_right(cuts, period.start), bisect.bisect_left(cuts, period.end)
+    for period, between in zip(periods, spans[cuts], strict=True):
         if between not in known:
             known[between] = _mean(base, changes, period.start, period.end)
         result.append(known[between])

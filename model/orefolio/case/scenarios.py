@@ -19,7 +19,7 @@ from typing import Any
 from ..errors import Fault, InputError
 from .adjust import attribute
 from .case import Case, row_key
-from .changes import ROUNDING, Change, before, means, moment
+from .changes import ROUNDING, Change, Spans, before, means, moment
 
 MONTHS_A_YEAR = 12
 
@@ -70,6 +70,7 @@ class Path:
     standing: list[frozenset[str]] | None = field(default=None, repr=False)
     _series: dict[tuple[str, str, str], list[float]] = field(default_factory=dict, repr=False)
     _known: dict[tuple[str, str, str], list[float]] = field(default_factory=dict, repr=False)
+    _spans: Spans = field(default_factory=dict, repr=False)
     potential: dict[str, list[float]] = field(default_factory=dict, repr=False)
     choices: dict[str, frozenset[int]] = field(default_factory=dict, repr=False)
     latest: dict[frozenset[str], float] = field(default_factory=dict, repr=False)
@@ -87,7 +88,7 @@ class Path:
         found = self._series.get(cell)
         if found is None:
             base, changes = self._changes_of(*cell)
-            found = self._series[cell] = means(base, changes, self.periods)
+            found = self._series[cell] = means(base, changes, self.periods, self._spans)
         return found
 
     def at(self, table: str, key: str, column: str, time: float) -> float:
