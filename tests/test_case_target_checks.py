@@ -10,7 +10,7 @@ import pytest
 from bare_case import Rows, bare_case, lines, told
 from orefolio.case.adjust import Adjustment
 from orefolio.case.case import Case
-from orefolio.case.checks import basis, faults_of, infeasible_parts_of, targets, warnings_of
+from orefolio.case.checks import basis, faults_of, infeasible_parts_of, references, sweeps, targets, warnings_of
 from orefolio.case.checks.place import fault_at, fault_of_table, near
 
 PILES: Rows = [
@@ -320,3 +320,36 @@ def test_of_very_many_names_those_that_begin_alike_are_offered() -> None:
     assert near("match_", few) == "Did you mean match or zatch?"
     assert near("match_", [*few, "other"]) == "Did you mean match?"
     assert near("xyzw", [*few, "other"]) == ""
+
+
+# Sweeps
+
+
+@pytest.mark.parametrize(
+    ("ends", "column"),
+    [
+        ({"from_value": 0.0, "to_value": 1.0}, ""),
+        ({"from_value": -0.1, "to_value": 1.0}, "from_value"),
+        ({"from_value": 0.0, "to_value": 1.1}, "to_value"),
+        ({"from_value": 0.0, "to_value": 1.0, "off_lever": "l", "off_value": 2.0}, "off_value"),
+        ({"from_value": 0.0, "to_value": 1.0, "off_lever": "", "off_value": 2.0}, ""),
+    ],
+)
+def test_a_sweep_keeps_numbers_in_range_at_both_ends_and_off(ends: dict[str, Any], column: str) -> None:
+    one = levers(0.5, "set", "decay_share_per_year", low=0.2, high=0.8)
+    asked = bare_case(**tables_of(one), sweeps=[{"sweep": "s", "lever": "l", "steps": 2, **ends}])
+    texts = [text for _, text in told(sweeps.sweeps_keep_numbers_in_range, asked)]
+    assert texts == ([f"l at {ends[column]:g}: set {ends[column]:g} on 0.5 makes decay_share_per_year {ends[column]:g}"]
+                     if column else [])  # fmt: skip
+
+
+def test_a_sweep_ends_elsewhere_than_it_begins() -> None:
+    rows = [{"sweep": name, "lever": "l", "from_value": 1.0, "to_value": to} for name, to in (("a", 2.0), ("b", 1.0))]
+    assert told(sweeps.sweeps_go_somewhere, bare_case(sweeps=rows)) == [(3, "1, as from_value")]
+
+
+def test_a_sweep_turns_a_lever_that_exists() -> None:
+    rows = [{"sweep": "s", "lever": "m", "off_lever": "k", "from_value": 1.0, "to_value": 2.0}]
+    one = bare_case(levers=[{"lever": "l", "base": 1.0}], sweeps=rows)
+    texts = [text for _, text in told(references.references_are_known, one)]
+    assert [text for text in texts if "lever" in text] == ["the lever 'm'", "the off lever 'k'"]

@@ -206,6 +206,16 @@ def test_levers_of_another_range_stand_apart_and_turn_their_own(tmp_path: Path) 
     assert [row.multiple for row in case.with_levers({"need_west": 3.0}).rows("demands")] == [1.0, 3.0]
 
 
+def test_a_sweep_follows_the_lever_of_its_part(tmp_path: Path) -> None:
+    asked = tables(sweeps=[{"sweep": "s", "lever": "need", "from_value": 0.5, "to_value": 2.0, "steps": 3,
+                            "off_lever": "need", "off_value": 1.0}])  # fmt: skip
+    alike = load_case(laid(tmp_path / "one", None, joined(EAST, lever(1.0), asked), joined(WEST, lever(1.0), asked)))
+    assert [row.lever for row in alike.rows("sweeps")] == ["need"]
+    other = joined(WEST, lever(1.0, high=5.0), asked)
+    apart = load_case(laid(tmp_path / "two", None, joined(EAST, lever(1.0), asked), other))
+    assert [(row.lever, row.off_lever) for row in apart.rows("sweeps")] == [("need", "need"), ("need_west",) * 2]
+
+
 def test_a_selector_of_one_part_reaches_no_rows_of_the_other(tmp_path: Path) -> None:
     case = load_case(laid(tmp_path, None, joined(EAST, lever(1.0, "demand=*need")), WEST))
     assert [row.multiple for row in case.with_levers({"need": 2.0}).rows("demands")] == [2.0, 1.0]

@@ -66,7 +66,9 @@ SUPPORT: dict[str, Mutation] = {
     "nothing remains": rewritten(INVESTOR + "_at_end", "min(book, worth)", "0.0 * min(book, worth)"),
     "all that remains": rewritten(INVESTOR + "_at_end", "min(book, worth)", "book"),
     "older than its life": rewritten(INVESTOR + "_at_end", "if left <= 0:", "if False:"),
-    "worth in each future": rewritten("program.support:_labels", "number, parents[number])", "number, id(flat) % 2**31)"),
+    "worth in each future": rewritten(
+        "program.support:_labels", "number, parents[number])", "number, id(flat) % 2**31)"
+    ),
     "worth over every future": rewritten("program.support:_labels", "number, parents[number])", "number, 0)"),
     "futures of one weight": rewritten(WORTH, "flat.path.weight / chance[label]", "1.0"),
     "at a loss": rewritten(WORTH, "np.zeros(len(chance))", "np.full(len(chance), -0.001)"),

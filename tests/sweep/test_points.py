@@ -178,6 +178,17 @@ def test_what_is_not_proved_or_not_agreed_shows_in_the_exit_code(
     assert "warning: " in done.stderr
 
 
+def test_a_plan_that_a_limit_ended_passes_the_audit(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    from orefolio.solve import Session
+
+    solve = Session.solve
+    monkeypatch.setattr(Session, "solve", lambda self: replace(solve(self), status="feasible"))
+    assert call("loss\n20\n30\n", "--folder", "a").exit_code == 3
+    assert [(row["status"], row["audit"]) for row in rows(place / "a")] == [("feasible", "passed")] * 2
+
+
 def test_a_failed_point_shows_and_ends_with_3(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "figures", lambda *_: 1 / 0)
     done = call("loss\n20\n30\n", "--folder", "a")

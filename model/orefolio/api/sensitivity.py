@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 ANALYSES = {
     "points": "orefolio.analyses.sweep.points:ANALYSIS",
+    "tornado": "orefolio.analyses.sensitivity.tornado:ANALYSIS",
+    "grid": "orefolio.analyses.sensitivity.grid:ANALYSIS",
+    "rules": "orefolio.analyses.sensitivity.rules:ANALYSIS",
 }
 
 DRAWN = "figure.html"

@@ -14,7 +14,7 @@ from .columns import declared
 from .schema import TABLES
 from .schema.assumptions import Basis
 
-OUTSIDE = ("basis", "calibration", "levers", "lever_adjustments", "future_events")
+OUTSIDE = ("basis", "calibration", "levers", "lever_adjustments", "sweeps", "future_events")
 """Tables whose numbers carry their source themselves, or say only when and by what."""
 
 

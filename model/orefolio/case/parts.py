@@ -285,8 +285,11 @@ def _alike(one: Any, other: Any) -> bool:
 def _with_levers(part: Part, levers: Mapping[str, str]) -> Part:
     changed = {
         table: tuple(_with(row, lever=levers.get(row.lever, row.lever)) for row in part.rows[table])
-        for table in ("levers", "lever_adjustments")
+        for table in ("levers", "lever_adjustments", "sweeps")
     }
+    changed["sweeps"] = tuple(
+        _with(row, off_lever=levers.get(row.off_lever, row.off_lever)) for row in changed["sweeps"]
+    )
     return dataclasses.replace(part, rows={**part.rows, **changed})
 
 

@@ -87,13 +87,13 @@ SHARED: tuple[Callable[[Any], Any], ...] = (
                  help="Folder of the sweep; without it, sweeps/CASE-ANALYSIS in the folder of runs."),
     click.option("--overlay", "overlays", multiple=True, metavar="FILE",
                  help="Lay an overlay over the case; repeatable."),
-    click.option("--set", "levers", multiple=True, metavar="LEVER=VALUE",
+    click.option("--set", "turned", multiple=True, metavar="LEVER=VALUE",
                  help="Turn a lever at all points; repeatable."),
     click.option("--grid", metavar="NAME", help="Tell time by this grid of the case."),
     options("abs_gap", "gap", "time_limit", "node_limit", "seed", "out"),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
 )  # fmt: skip
-OWN = ("jobs", "scheduler", "insecure", "resume", "redo", "place", "overlays", "levers", "grid", "as_json")
+OWN = ("jobs", "scheduler", "insecure", "resume", "redo", "place", "overlays", "turned", "grid", "as_json")
 
 
 def _command(name: str, analysis: Analysis, doc: str) -> click.Command:
@@ -158,7 +158,7 @@ def _point(case: Case, own: Mapping[str, Any], settings: Settings) -> Point:
     from orefolio.analyses.sweep.point import Point
     from orefolio.case.overlay import adjusted_case, parse_lever
 
-    levers = dict(parse_lever(text) for text in own["levers"])
+    levers = dict(parse_lever(text) for text in own["turned"])
     adjusted_case(case, [], levers)
     asked = {name: item.value for name, item in settings.chosen.items() if name != "out"}
     return Point(levers=levers, grid=own["grid"], options=asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from orefolio.audit import audit_into
 from orefolio.case.case import Case
@@ -18,6 +19,8 @@ from orefolio.tables.outcome.supply import CHINA, EVERY_ELEMENT, EVERY_STAGE, HE
 
 DIGEST = 16  # hexadecimal letters
 PASSED = "passed"
+LIMITED = "A limit was reached before the proof; another run may end with another plan."
+"""The warning that the record of a plan without a proof bears."""
 
 
 def _expected(outcome: Outcome, figure: str) -> float:
@@ -76,7 +79,8 @@ def figures(
     outcome = Outcome(merged, solution, options)
     outcome.verify()
     texts = {name: csv_of(table(outcome)) for name, table in TABLES.items()}
-    content = record(merged, solution, options, None, at)
+    warnings = at.warnings + ((LIMITED,) if solution.status == "feasible" else ())
+    content = record(merged, solution, options, None, replace(at, warnings=warnings))
     audit_into(content, case, plan_text(merged, solution), texts)
     audit = content["audit"]
     said = PASSED if audit["passed"] else f"disagrees: {', '.join(audit['failed_checks'])}"

@@ -29,6 +29,7 @@ from . import (
     rule,
     settings,
     sums,
+    sweeps,
     targets,
     windows,
 )
@@ -153,6 +154,8 @@ AS_WRITTEN = (
     Check("levers find their numbers", targets.levers_find_their_target),
     Check("levers at base reproduce the case", targets.levers_reproduce_the_case),
     Check("levers keep numbers in range", targets.levers_stay_in_range),
+    Check("sweeps keep numbers in range", sweeps.sweeps_keep_numbers_in_range),
+    Check("sweeps go somewhere", sweeps.sweeps_go_somewhere),
     Check("the basis names what exists", basis.basis_names_what_exists),
     Check("a basis says something", basis.basis_says_something),
     Check("levers turn something", targets.levers_turn_something, "warning"),

@@ -25,7 +25,7 @@ GROWING = (
 )
 """Table, column of the base year, and column of its yearly growth."""
 
-OF_MIXED_UNITS = ("settings", "levers", "events", "lever_adjustments", "basis")
+OF_MIXED_UNITS = ("settings", "levers", "events", "lever_adjustments", "sweeps", "basis")
 
 
 def matches_are_few(case: Case) -> Iterator[Fault]:

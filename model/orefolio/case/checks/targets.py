@@ -17,8 +17,8 @@ from ..columns import Column, declared, numeric_columns, timed_columns
 from ..schema import TABLES
 from .place import fault_at, near, without_rows
 
-SAYING = ("levers", "lever_adjustments", "basis", "calibration")
-"""Tables that say what is changed, what numbers rest on and what they are held against: nothing changes them."""
+SAYING = ("levers", "lever_adjustments", "sweeps", "basis", "calibration")
+"""Tables that say what is changed, asked, rested on or held against: nothing changes them."""
 
 Problem = tuple[str, str, str, str]
 """The part of an adjustment that is wrong (table, where, column or value), what was found, expected, and the remedy."""

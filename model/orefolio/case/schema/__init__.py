@@ -16,6 +16,7 @@ from . import (
     risk,
     sources,
     stocks,
+    sweeps,
 )
 
 TABLES: dict[str, type] = {
@@ -69,6 +70,7 @@ TABLES: dict[str, type] = {
     "regime_weights": risk.RegimeWeight,
     "levers": assumptions.Lever,
     "lever_adjustments": assumptions.LeverAdjustment,
+    "sweeps": sweeps.Sweep,
     "basis": assumptions.Basis,
     "calibration": calibration.Target,
 }
