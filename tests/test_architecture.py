@@ -51,7 +51,6 @@ LIBRARIES = {
     "mpi4py": {"scale"},
     "mpisppy": {"scale"},
     "SALib": {"analyses"},
-    "ema_workbench": {"analyses"},
     "click": {"cli"},
 }
 

@@ -28,6 +28,9 @@ ANALYSES = {
     "tornado": "orefolio.analyses.sensitivity.tornado:ANALYSIS",
     "grid": "orefolio.analyses.sensitivity.grid:ANALYSIS",
     "rules": "orefolio.analyses.sensitivity.rules:ANALYSIS",
+    "screen": "orefolio.analyses.sensitivity.screen:ANALYSIS",
+    "global": "orefolio.analyses.sensitivity.shares:ANALYSIS",
+    "discover": "orefolio.analyses.sensitivity.discover:ANALYSIS",
 }
 
 DRAWN = "figure.html"

@@ -87,13 +87,14 @@ SHARED: tuple[Callable[[Any], Any], ...] = (
                  help="Folder of the sweep; without it, sweeps/CASE-ANALYSIS in the folder of runs."),
     click.option("--overlay", "overlays", multiple=True, metavar="FILE",
                  help="Lay an overlay over the case; repeatable."),
-    click.option("--set", "turned", multiple=True, metavar="LEVER=VALUE",
+    click.option("--set", "levers", multiple=True, metavar="LEVER=VALUE",
                  help="Turn a lever at all points; repeatable."),
     click.option("--grid", metavar="NAME", help="Tell time by this grid of the case."),
     options("abs_gap", "gap", "time_limit", "node_limit", "seed", "out"),
     click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
 )  # fmt: skip
-OWN = ("jobs", "scheduler", "insecure", "resume", "redo", "place", "overlays", "turned", "grid", "as_json")
+WORD = "word_"  # before the name of an analysis's own word, which may be one of those
+OWN = ("jobs", "scheduler", "insecure", "resume", "redo", "place", "overlays", "levers", "grid", "as_json")
 
 
 def _command(name: str, analysis: Analysis, doc: str) -> click.Command:
@@ -101,7 +102,7 @@ def _command(name: str, analysis: Analysis, doc: str) -> click.Command:
 
     @pass_output
     def called(output: Output, /, **given: Any) -> int:
-        words = {word: given.pop(word) for word in names}
+        words = {word: given.pop(WORD + word) for word in names}
         return _answered(output, name, analysis, words, given)
 
     names = [*(argument.name for argument in analysis.arguments), *(option.name for option in analysis.options)]
@@ -110,10 +111,10 @@ def _command(name: str, analysis: Analysis, doc: str) -> click.Command:
         decorated = decorate(decorated)
     for option in reversed(analysis.options):
         flag = f"--{option.name.replace('_', '-')}"
-        decorated = click.option(flag, option.name, metavar=option.metavar, default=option.default,
+        decorated = click.option(flag, WORD + option.name, metavar=option.metavar, default=option.default,
                                  help=option.meaning, show_default=True)(decorated)  # fmt: skip
     for argument in reversed(analysis.arguments):
-        decorated = click.argument(argument.name, metavar=argument.metavar)(decorated)
+        decorated = click.argument(WORD + argument.name, metavar=argument.metavar)(decorated)
     return click.command(name, help=doc)(decorated)
 
 
@@ -158,7 +159,7 @@ def _point(case: Case, own: Mapping[str, Any], settings: Settings) -> Point:
     from orefolio.analyses.sweep.point import Point
     from orefolio.case.overlay import adjusted_case, parse_lever
 
-    levers = dict(parse_lever(text) for text in own["turned"])
+    levers = dict(parse_lever(text) for text in own["levers"])
     adjusted_case(case, [], levers)
     asked = {name: item.value for name, item in settings.chosen.items() if name != "out"}
     return Point(levers=levers, grid=own["grid"], options=asked)
@@ -197,7 +198,7 @@ def _duration(seconds: float) -> str:
 
 
 def _tell(output: Output, name: str, asked: Asked, as_json: bool) -> int:
-    answer, swept, kept = asked.answer, asked.swept, asked.kept
+    answer, swept, kept = asked.answer, asked.swept or [asked.answer.swept], asked.kept
     code, words = judged(swept)
     last = answer.swept
     table = last.folder.path / "table.csv"

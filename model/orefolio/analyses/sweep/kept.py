@@ -18,6 +18,7 @@ FIGURE = "figure.json"
 def keep(answer: Answer, place: Path) -> list[Path]:
     """Write them into a folder, each whole or not at all; the paths. Raises SpaceError."""
     paths = []
+    place.mkdir(parents=True, exist_ok=True)
     for name, table in answer.tables.items():
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
