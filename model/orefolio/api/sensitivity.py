@@ -31,6 +31,8 @@ ANALYSES = {
     "screen": "orefolio.analyses.sensitivity.screen:ANALYSIS",
     "global": "orefolio.analyses.sensitivity.shares:ANALYSIS",
     "discover": "orefolio.analyses.sensitivity.discover:ANALYSIS",
+    "frontier": "orefolio.analyses.sensitivity.frontier:ANALYSIS",
+    "alternatives": "orefolio.analyses.sensitivity.alternatives:ANALYSIS",
 }
 
 DRAWN = "figure.html"

@@ -10,7 +10,7 @@ from orefolio.audit import audit_into
 from orefolio.case.case import Case
 from orefolio.program.merge import Merged
 from orefolio.solve import Options, Solution
-from orefolio.tables import TABLES
+from orefolio.tables import TABLES, budgets
 from orefolio.tables.folder import plan_text
 from orefolio.tables.folder.cells import csv_of
 from orefolio.tables.folder.record import Circumstances, record
@@ -35,6 +35,24 @@ def _dependence(outcome: Outcome, element: str) -> float | None:
             china += countries.get(CHINA, 0.0)
             total += sum(countries.values())
     return china / total if total > 0 else None
+
+
+def _residue_t(outcome: Outcome) -> float:
+    """Residue of every kind that is left behind over the horizon, expected."""
+    per_t: dict[str, float] = {}
+    for row in outcome.case.rows("residues"):
+        per_t[row.process] = per_t.get(row.process, 0.0) + row.t_per_t
+    return sum(
+        lived.weight * entry.value * per_t.get(entry.index[0], 0.0)
+        for lived in outcome.futures
+        for entry in lived.entries("activity")
+    )
+
+
+def _public_musd(outcome: Outcome) -> float:
+    """What every envelope spends over the horizon, not discounted, expected."""
+    weights = {lived.name: lived.weight for lived in outcome.futures}
+    return float(sum(weights[row["future"]] * row["used_musd"] for row in budgets.table(outcome).records()))
 
 
 def _count(outcome: Outcome, kind: str) -> int:
@@ -63,6 +81,8 @@ FIGURES: dict[str, Callable[[Outcome], float | str | None]] = {
     "short_musd": lambda outcome: _expected(outcome, "short_musd"),
     "china_share": lambda outcome: _dependence(outcome, EVERY_ELEMENT),
     "china_heavy_share": lambda outcome: _dependence(outcome, HEAVY),
+    "residue_t": _residue_t,
+    "public_musd": _public_musd,
     "projects": lambda outcome: _count(outcome, "project"),
     "contracts": lambda outcome: _count(outcome, "contract"),
     "programme_levels": lambda outcome: _count(outcome, "programme"),

@@ -17,15 +17,20 @@ from orefolio.case.read import load_case_with_warnings
 from orefolio.errors import Fault, InfeasibleError, InputError, SolverError
 from orefolio.program.build import build
 from orefolio.program.merge import Merged
-from orefolio.solve import Options, Session, Solution
+from orefolio.solve import Options
 from orefolio.tables.folder.case_files import case_hash
 from orefolio.tables.folder.record import Circumstances, versions
 
+from ..questions.answered import Answered, answered
 from .figures import FIGURES, figures
 from .point import Point
 
 MAKER = "orefolio.analyses.sweep.planning:Planner"
-COLUMNS = ("status", "cost_musd", "bound_musd", "abs_gap_musd", "gap_share", *FIGURES, "audit", "note")
+COLUMNS = (
+    "status", "cost_musd", "bound_musd", "abs_gap_musd", "gap_share", "aim_value", "aim_bound", *FIGURES, "audit",
+    "note",
+)  # fmt: skip
+RELAXED = "relaxed"
 DECIDING = ("orefolio", "highspy")
 """The packages whose version decides the numbers."""
 
@@ -92,12 +97,12 @@ class Planner:
         stop = threading.Event()
         try:
             merged = build(case, point["grid"], point["futures"])
-            solution = Session(merged.program, options, stop).solve()
+            answer = answered(merged, point["questions"], options, stop)
         except InfeasibleError as error:
             return _without_plan("infeasible", str(error))
         if stop.is_set():
             raise KeyboardInterrupt
-        return _row(case, merged, solution, options, point["grid"] or case.grid)
+        return _row(case, merged, answer, options, point["grid"] or case.grid)
 
 
 def _same(place: str, what: str, found: str, wanted: str) -> None:
@@ -106,14 +111,16 @@ def _same(place: str, what: str, found: str, wanted: str) -> None:
         raise InputError([Fault(place, f"{what} with hash {found[:12]}", wanted[:12], remedy=remedy)])
 
 
-def _row(case: Case, merged: Merged, solution: Solution, options: Options, grid: str) -> dict[str, Any]:
+def _row(case: Case, merged: Merged, answer: Answered, options: Options, grid: str) -> dict[str, Any]:
+    solution, aim = answer.solution, {"aim_value": answer.value, "aim_bound": answer.bound}
     if solution.status == "interrupted":
         raise KeyboardInterrupt
     if solution.status == "unknown":
         raise SolverError("The solver ended in a state that cannot be trusted.")
     if not solution.has_plan:
-        bound = _finite(solution.bound) if solution.status == "no_plan" else None
-        return {**_without_plan(solution.status, ""), "bound_musd": bound}
+        status = RELAXED if answer.relaxed and solution.status == "optimal" else solution.status
+        bound = _finite(solution.bound) if status in (RELAXED, "no_plan") else None
+        return {**_without_plan(status, ""), "bound_musd": bound, **aim}
     made, audit = figures(case, merged, solution, options, Circumstances(grid))
     notes = [] if solution.status == "optimal" else ["a limit came before the proof; another run may differ"]
     return {
@@ -122,6 +129,7 @@ def _row(case: Case, merged: Merged, solution: Solution, options: Options, grid:
         "bound_musd": _finite(solution.bound),
         "abs_gap_musd": _finite(solution.abs_gap),
         "gap_share": _finite(solution.gap),
+        **aim,
         **made,
         "audit": audit,
         "note": "; ".join([*notes, *levers_out_of_range(case)]),

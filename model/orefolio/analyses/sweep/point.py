@@ -15,6 +15,7 @@ class Point:
     """Levers by name, and overlays by path, on top of what is laid over the case for the whole sweep.
 
     grid, futures: None for the case's own. options: fields of `Options` by name; the solver always has one thread.
+    questions: put to the program in their order, each a name of QUESTIONS and its words, as JSON has them.
     """
 
     levers: Mapping[str, float] = field(default_factory=dict)
@@ -22,6 +23,7 @@ class Point:
     grid: str | None = None
     futures: tuple[str, ...] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    questions: tuple[tuple[Any, ...], ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it; the same point is always the same text."""
@@ -31,6 +33,7 @@ class Point:
             "grid": self.grid,
             "futures": None if self.futures is None else list(self.futures),
             "options": dict(self.options),
+            "questions": [list(question) for question in self.questions],
         }
 
     def key(self) -> str:
