@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,9 @@ class Way:
 def _ours() -> Way:
     import pandas as pd  # noqa: F401  its import is not what is measured
 
-    import orefolio.program.flatten
-    import orefolio.program.risk  # noqa: F401
+    for name in ("case.checks", "case.reach", "program.flatten", "program.risk.regimes", "program.support"):
+        import_module(f"orefolio.{name}")
+    import_module("orefolio.program.switches")
     from orefolio.program.build import build
     from orefolio.solve.engine import Engine
     from orefolio.tables.outcome.values import frames
