@@ -63,6 +63,8 @@ class Labels(Sequence[Label]):
             yield Label(name, index, period, node)
 
     def __eq__(self, other: object) -> bool:
+        if isinstance(other, Labels) and self.kinds == other.kinds:
+            return np.array_equal(self.kind, other.kind) and np.array_equal(self.node, other.node)
         return isinstance(other, Sequence) and len(other) == len(self) and all(map(eq, self, other))
 
 

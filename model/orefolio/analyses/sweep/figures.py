@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
-from orefolio.audit import audit_into
+from orefolio.audit import audit_plan
 from orefolio.case.case import Case
 from orefolio.program.merge import Merged
 from orefolio.solve import Options, Solution
-from orefolio.tables import TABLES, budgets
+from orefolio.tables import budgets
 from orefolio.tables.folder import plan_text
-from orefolio.tables.folder.cells import csv_of
 from orefolio.tables.folder.record import Circumstances, record
 from orefolio.tables.outcome import Outcome
 from orefolio.tables.outcome.supply import CHINA, EVERY_ELEMENT, EVERY_STAGE, HEAVY
@@ -98,10 +97,8 @@ def figures(
     """The figures of a plan, and `passed` or what the audit does not agree with. Raises SolverError."""
     outcome = Outcome(merged, solution, options)
     outcome.verify()
-    texts = {name: csv_of(table(outcome)) for name, table in TABLES.items()}
     warnings = at.warnings + ((LIMITED,) if solution.status == "feasible" else ())
     content = record(merged, solution, options, None, replace(at, warnings=warnings))
-    audit_into(content, case, plan_text(merged, solution), texts)
-    audit = content["audit"]
-    said = PASSED if audit["passed"] else f"disagrees: {', '.join(audit['failed_checks'])}"
+    disagreeing = audit_plan(case, content, plan_text(merged, solution))
+    said = f"disagrees: {', '.join(disagreeing)}" if disagreeing else PASSED
     return {name: figure(outcome) for name, figure in FIGURES.items()}, said

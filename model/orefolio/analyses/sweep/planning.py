@@ -23,7 +23,9 @@ from orefolio.tables.folder.record import Circumstances, versions
 
 from ..questions.answered import Answered, answered
 from .figures import FIGURES, figures
+from .near import Near
 from .point import Point
+from .sealed import canonical
 
 MAKER = "orefolio.analyses.sweep.planning:Planner"
 COLUMNS = (
@@ -67,13 +69,14 @@ def _hash(path: Path) -> str:
 class Planner:
     """Plans points of one case. Raises InputError where the case or the versions are not those of the sweep.
 
-    What it keeps between points is the case and its overlays; a solver kept warm would stand here.
+    What it keeps between points is the case, its overlays, and the plans of bases that others are made near to.
     """
 
     def __init__(self, setup: Mapping[str, Any]) -> None:
         self.case = load_case_with_warnings(setup["folder"]).case
         self.laid: list[Overlay] = [load_overlay(path) for path in setup["overlays"]]
         self.further: dict[str, Overlay] = {}
+        self.bases: dict[str, Near] = {}
         folder = setup["folder"]
         _same(folder, "the case", case_hash(self.case), setup["case"])
         _same(folder, "the case under its overlays", case_hash(adjusted_case(self.case, self.laid, {})), setup["laid"])
@@ -97,12 +100,29 @@ class Planner:
         stop = threading.Event()
         try:
             merged = build(case, point["grid"], point["futures"])
-            answer = answered(merged, point["questions"], options, stop)
+            answer = self._answered(point, merged, options, stop)
         except InfeasibleError as error:
             return _without_plan("infeasible", str(error))
         if stop.is_set():
             raise KeyboardInterrupt
         return _row(case, merged, answer, options, point["grid"] or case.grid)
+
+    def _answered(self, point: Mapping[str, Any], merged: Merged, options: Options, stop: threading.Event) -> Answered:
+        """The plan of a point: near that of its base where dives are all that is asked for, else by the search."""
+        if options.node_limit == 0 and not point["questions"] and point["levers"]:
+            found = self._base(point, options, stop).planned(merged, options, stop)
+            if found is not None:
+                return Answered(found)
+        return answered(merged, point["questions"], options, stop)
+
+    def _base(self, point: Mapping[str, Any], options: Options, stop: threading.Event) -> Near:
+        """The same point without a lever turned, planned once."""
+        base = {**point, "levers": {}}
+        key = canonical(base)
+        if key not in self.bases:
+            case = adjusted_case(self.case, [*self.laid, *map(self.further.__getitem__, point["overlays"])], {})
+            self.bases[key] = Near(build(case, point["grid"], point["futures"]), options, stop)
+        return self.bases[key]
 
 
 def _same(place: str, what: str, found: str, wanted: str) -> None:
