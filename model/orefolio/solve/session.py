@@ -25,7 +25,8 @@ from orefolio.solve.standing import Standing
 
 DUAL, PRIMAL = 1, 4  # the solver's words for the two ways of its simplex
 GRACE = 30.0  # seconds that making the plan exact may take beyond the time limit
-OWN_NODES = 3000  # of our own search before HiGHS takes over: a few seconds on a small program, never on a large one
+OWN_NODES = 3000  # of our own search before HiGHS takes over
+OWN_COLUMNS = 60_000  # above, HiGHS takes over after the first dive: its cuts raise the bound faster than our nodes do
 HASTE = 1.0  # the same after an interruption
 AGREED = 0.2  # a binary at most this far from a plan's is fixed at it before a dive near that plan
 CONTRADICTED = frozenset({"infeasible", "unbounded", "undecided", "cutoff", "unknown"})
@@ -182,20 +183,24 @@ class Session:
         first = None if branch is None else branch < 0
         root = Node(standing.bound, 0, *bounds, relaxed[self.binaries], basis)
         search = Search(self.engine, self.binaries, standing, root, first)
+        limit = self.options.node_limit
+        large = self.program.shape[1] > OWN_COLUMNS and limit != 0
         with standing.step("dive"):
             found = dive(self.engine, self.binaries, relaxed, *bounds, standing.remaining, np.inf, STYLES[0])
             standing.offer_plan(found.objective, found.values)
-            if first is not None and not standing.done:
+            if first is not None and not standing.done and not large:
                 search.look_below(root)
         if standing.done:
             return "optimal"
-        with standing.step("branch"):
-            limit = self.options.node_limit
-            outcome = search.run(OWN_NODES if limit is None else min(limit, OWN_NODES))
-        if outcome != "limit" or self.stop.is_set() or standing.remaining() <= 0:
-            return outcome
-        if self.options.node_limit is not None and standing.nodes >= self.options.node_limit:
-            return outcome
+        if not large:
+            with standing.step("branch"):
+                outcome = search.run(OWN_NODES if limit is None else min(limit, OWN_NODES))
+            if outcome != "limit":
+                return outcome
+        if self.stop.is_set():
+            return "interrupted"
+        if standing.remaining() <= 0 or (limit is not None and standing.nodes >= limit):
+            return "limit"
         with standing.step("HiGHS"):
             return hand_over(self.program, standing, self.stop)
 
