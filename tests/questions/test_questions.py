@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +13,21 @@ import pytest
 from orefolio.analyses.questions import QUESTIONS, turned_by
 from orefolio.analyses.questions.answered import Answered, answered
 from orefolio.analyses.questions.decisions import decided, decisions
+from orefolio.analyses.questions.held import told as told_of
 from orefolio.analyses.questions.measures import MEASURES
 from orefolio.analyses.sweep.figures import PASSED, figures
 from orefolio.analyses.sweep.planning import Planner, setup_of
 from orefolio.analyses.sweep.point import Point
+from orefolio.case.adjust import Adjustment
 from orefolio.case.case import Case
 from orefolio.case.read import load_case
 from orefolio.errors import InputError
+from orefolio.program.alone import of_future
 from orefolio.program.build import build
 from orefolio.program.merge import Merged
 from orefolio.solve import Options
 from orefolio.tables.folder.record import Circumstances
-from pencil import case_of, must, process, spot, tables, wanted
+from pencil import case_of, event, future, must, offtake, process, spot, tables, wanted
 from questions.choosing import choice
 from test_api import with_levers, written
 from test_tables import case_of as case_of_tables
@@ -221,6 +226,9 @@ def test_a_relaxation_has_a_bound_and_no_plan(choosing: tuple[Case, Merged]) -> 
         (("forced", "contract:f", "out"), "expected a decision of the case"),
         (("forced", "contract:a", "on"), "expected KIND:ID out, or KIND:ID in SHARE"),
         (("towards", "up", "contract:a"), "expected least or greatest"),
+        (("planned_for", "onyl"), "Did you mean only"),
+        (("wait", -1), "expected years, 0 or more"),
+        (("wait", "long"), "expected years, 0 or more"),
     ],
 )
 def test_wrong_words_are_told(choosing: tuple[Case, Merged], question: tuple[Any, ...], said: str) -> None:
@@ -246,9 +254,100 @@ def test_a_point_takes_questions_as_json_has_them(tmp_path: Path) -> None:
     assert row["cost_musd"] == pytest.approx(20.0)
 
 
+def test_a_point_takes_adjustments_on_top_of_levers(tmp_path: Path) -> None:
+    case = load_case(written(tmp_path / "case", with_levers()))
+    dear = Adjustment("loss_steps", "demand=motors", "loss_usd_per_kg", "multiply", 0.5, "a test")
+    point = Point({"loss": 70.0}, options={"abs_gap": 0.0}, adjustments=(dear,))
+    (plain,) = point.plain()["adjustments"]
+    assert plain == {
+        "table": "loss_steps", "where": "demand=motors", "column": "loss_usd_per_kg", "operation": "multiply",
+        "value": 0.5, "because": "a test",
+    }  # fmt: skip
+    assert point.key() != replace(point, adjustments=()).key()
+    plan = Planner(setup_of(case, (), [point]))
+    # 35 USD/kg short, as above; half of the lever's 70.
+    assert plan(point.plain())["cost_musd"] == pytest.approx(7.45)
+    for wrong, said in (
+        (replace(dear, where="demand=motor"), "demand=motor, which no row has"),
+        (replace(dear, value=-1.0), "makes loss_usd_per_kg -70"),
+    ):
+        with pytest.raises(InputError, match=said):
+            plan(replace(point, adjustments=(wrong,)).plain())
+
+
 def test_the_audit_agrees_with_a_plan_that_a_limit_ended(tmp_path: Path) -> None:
     case = load_case(written(tmp_path / "case", with_levers()))
     point = Point(options={"abs_gap": 0.0, "node_limit": 0}, questions=(("most", "china_direct", 0.3),))
     row = Planner(setup_of(case, (), [point]))(point.plain())
     assert row["audit"] == "passed"
     assert (row["status"] == "feasible") == row["note"].startswith("a limit came before the proof")
+
+
+def test_a_plan_for_one_future_is_held_where_others_share_its_nodes() -> None:
+    # At 35 USD/kg short the calm future alone signs nothing, 4 x 1.5; the cut alone signs, and so does the plan for
+    # both: 0.75 x 6.1 + 0.25 x 11.5 = 7.45 million USD, and without the contract 0.75 x 6 + 0.25 x 12 = 7.5.
+    rows = hand_tables()
+    rows["loss_steps"][0]["loss_usd_per_kg"] = 35.0
+    merged = build(case_of_tables(rows))
+    costs = {name: ask(merged, ("planned_for", name)).solution.objective for name in ("calm", "cut")}
+    assert costs == pytest.approx({"calm": 7.5, "cut": 7.45})
+    alone = {flat.path.future: of_future(merged, number) for number, flat in enumerate(merged.flats)}
+    assert {name: ask(one).solution.objective for name, one in alone.items()} == pytest.approx(
+        {"calm": 6.0, "cut": 11.5}
+    )
+
+
+def test_what_a_future_commits_to_alone_is_paid_in_the_others_too() -> None:
+    # 10 t in 2028 with a chance of one half: at 15 USD/kg on the spot, or by a deal at 10 that has to be paid for in
+    # either future. Who knows that they are wanted signs: 100 thousand USD, in both futures; the plan for both is 75.
+    deal = offtake("deal", "oxide", 10.0, 10.0, years=(2028, 2028), volume_min_t_per_year=10.0, take_or_pay_share=1.0)
+    case = case_of(
+        must("d", "oxide", 0.0), spot("spot", "oxide", 15.0), deal, future("calm", 0.5),
+        event("boom", "demands", "demand=d", "t_per_year", "set", 10.0),
+        future("boom", 0.5, {"boom": "2028-01-01"}, onset="2028-01-01"), years=2,
+    )  # fmt: skip
+    merged = build(case)
+    assert ask(merged).solution.objective == pytest.approx(0.075)
+    held = ask(merged, ("planned_for", "boom"))
+    assert held.solution.objective == pytest.approx(0.100)
+    assert told(case, merged, held)["commitments"] == "contract deal 2028-01 10 t/year"
+
+
+def test_a_future_without_a_plan_of_its_own_leaves_none_to_hold() -> None:
+    case = case_of(
+        must("d", "oxide", 10.0), spot("s", "oxide", 1.0, 20.0), future("calm", 0.5),
+        event("boom", "demands", "demand=d", "t_per_year", "set", 30.0),
+        future("boom", 0.5, {"boom": "2027-01-01"}, onset="2027-01-01"),
+    )  # fmt: skip
+    answer = ask(build(case), ("planned_for", "boom"))
+    assert (answer.solution.status, answer.solution.has_plan) == ("infeasible", False)
+    assert answer.solution.bound == float("-inf")
+
+
+def test_what_is_told_of_a_plan_holds_it_in_another_case(hand: tuple[Case, Merged]) -> None:
+    # The contract of the case, 60 t a year at 30 USD/kg, where a shortage costs 20: calm 4 x (0.8 + 20 x 0.02), cut
+    # 1.2 + 3 x 100 x 0.02, expected 5.4. Nothing is bought from it, and it is signed all the same, for 0.5.
+    held = json.loads(json.dumps(told_of(hand[1], ask(hand[1]).solution.values)))
+    assert held == [2, [["sign", ["lynas"], 0, 1.0], ["volume", ["lynas"], 0, pytest.approx(60.0)]]]
+    rows = hand_tables()
+    rows["loss_steps"][0]["loss_usd_per_kg"] = 20.0
+    merged = build(case_of_tables(rows))
+    assert ask(merged).solution.objective == pytest.approx(5.4)
+    assert ask(merged, ("as_committed", *held)).solution.objective == pytest.approx(5.9)
+    assert ask(merged, ("as_committed", held[0], [])).solution.objective == pytest.approx(5.4)
+    one = build(hand[0], futures=["calm"])
+    assert told_of(one, ask(one).solution.values)[0] == len(one.flats[0].path.periods)
+
+
+def test_waiting_leaves_what_may_be_committed_to_later() -> None:
+    # The contract can be signed in 2027 alone: 7.45 with it and 7.5 without, as above. A deal at 10 USD/kg that is open
+    # until 2028 saves 30 x 10 thousand USD in each of three years, or in two where it has to wait.
+    rows = hand_tables()
+    rows["loss_steps"][0]["loss_usd_per_kg"] = 35.0
+    merged = build(case_of_tables(rows))
+    costs = [ask(merged, ("wait", years)).solution.objective for years in (0, 0.5, 1)]
+    assert costs == pytest.approx([7.45, 7.5, 7.5])
+    deal = offtake("deal", "oxide", 10.0, 10.0, years=(2027, 2028))
+    later = build(case_of(must("d", "oxide", 10.0), spot("s", "oxide", 40.0), deal, years=3))
+    costs = [ask(later, ("wait", years)).solution.objective for years in (0, 1, 2)]
+    assert costs == pytest.approx([0.300, 0.600, 1.200])

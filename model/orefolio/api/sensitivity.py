@@ -33,6 +33,8 @@ ANALYSES = {
     "discover": "orefolio.analyses.sensitivity.discover:ANALYSIS",
     "frontier": "orefolio.analyses.sensitivity.frontier:ANALYSIS",
     "alternatives": "orefolio.analyses.sensitivity.alternatives:ANALYSIS",
+    "value": "orefolio.analyses.sensitivity.value:ANALYSIS",
+    "stress": "orefolio.analyses.sensitivity.stress:ANALYSIS",
 }
 
 DRAWN = "figure.html"

@@ -160,6 +160,12 @@ def adjusted_case(case: Case, overlays: Iterable[Overlay], levers: Mapping[str, 
     return changed
 
 
+def further_adjusted(case: Case, adjustments: Iterable[Adjustment]) -> Case:
+    """The case under adjustments on top of all others. Raises InputError where one misses it, or makes it unsound."""
+    last = Overlay("", {}, tuple(adjustments), Path("adjustments"), {})
+    return adjusted_case(case, [last], {}) if last.adjustments else case
+
+
 def levers_out_of_range(case: Case) -> list[str]:
     """Sentences on levers that were turned beyond their low or high end."""
     return [

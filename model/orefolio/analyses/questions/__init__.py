@@ -13,7 +13,7 @@ from typing import Any
 from orefolio.errors import Fault, InputError, nearest
 from orefolio.program.merge import Merged
 
-from . import apart, forced, least, most, relaxed, towards, within
+from . import apart, as_committed, forced, least, most, planned_for, relaxed, towards, wait, within
 from .turned import Turned
 
 Question = Sequence[Any]
@@ -25,6 +25,9 @@ QUESTIONS: dict[str, Callable[[Turned, Question], Turned]] = {
     "towards": towards.asked,
     "apart": apart.asked,
     "relaxed": relaxed.asked,
+    "planned_for": planned_for.asked,
+    "wait": wait.asked,
+    "as_committed": as_committed.asked,
 }
 
 

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from orefolio.program.alone import of_future
 from orefolio.program.merge import Merged
 from orefolio.program.program import Program
 from orefolio.solve import Options, Session, Solution
@@ -19,6 +20,7 @@ from orefolio.solve.solution import nothing
 
 from . import Question, turned_by
 from .measures import Measured, limited
+from .planned_for import committed
 from .turned import Aim, Turned, padded
 
 ROUNDING = 1e-7  # share of a value that is held, by which the second solve may exceed it
@@ -41,6 +43,14 @@ class Answered:
 def answered(merged: Merged, questions: Sequence[Question], options: Options, stop: threading.Event) -> Answered:
     """Solve a program under questions. Raises InputError for a question that is none, SolverError as `solve` does."""
     turned = turned_by(merged, questions)
+    if turned.planned_for is not None:
+        alone = of_future(merged, turned.planned_for)
+        first = Session(alone.program, options, stop).solve()
+        if not first.has_plan or first.status == "interrupted":
+            return Answered(replace(first, values=nothing(), bound=-math.inf))
+        turned = committed(turned, turned.planned_for, alone.values_of(0, first.values))
+        left = max(options.time_limit - sum(first.seconds.values()), options.time_limit / 2)
+        options = replace(options, time_limit=left)
     if turned.relaxed:
         return _relaxed(turned, options, stop)
     if turned.aim is None:

@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from orefolio.program.merge import Merged
-from orefolio.program.program import Floats, Label, Program
+from orefolio.program.program import Floats, Label, Places, Program
 from orefolio.program.risk.extended import Columns, Rows, extended
 
 
@@ -40,13 +40,15 @@ class Aim:
 class Turned:
     """own: the case's program; merged: the same with further rows and columns last; relaxed: without whole decisions.
 
-    aim: None where cost is minimised.
+    aim: None where cost is minimised. planned_for: the number of a future; what its own plan commits to at nodes that
+    it shares is held. None where nothing is.
     """
 
     own: Merged
     merged: Merged
     aim: Aim | None = None
     relaxed: bool = False
+    planned_for: int | None = None
 
     @property
     def width(self) -> int:
@@ -68,6 +70,15 @@ class Turned:
         """With one row. coefficients: (columns so far,)."""
         row = sp.csr_matrix(coefficients.reshape(1, -1))
         return self.with_rows(name, row, np.array([lower]), np.array([upper]))
+
+    def with_fixed(self, places: Places, values: Floats) -> Turned:
+        """With columns of the case's own at values, as far as their bounds allow. places, values: (columns to fix,)."""
+        program = self.merged.program
+        lower, upper = program.column_lower.copy(), program.column_upper.copy()
+        kept = np.where(program.integer[places], np.round(values), values)
+        lower[places] = upper[places] = np.clip(kept, lower[places], upper[places])
+        fixed = replace(program, column_lower=lower, column_upper=upper)
+        return replace(self, merged=replace(self.merged, program=fixed))
 
     def program(self, cost: Floats | None = None, offset: float = 0.0) -> Program:
         """To be minimised: the case's cost, or another, (columns at most,), as long as the program is wide."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from orefolio.case.case import Case, row_keys
+from orefolio.tables.outcome import TRUNK
 
 ENTRY = re.compile(r"(\S+) (.+?) (\d{4}-\d{2})(?: (\S+) t/year)?(?: in (.+))?")
 """A commitment as `sweep.figures.commitments` has it: kind, id, date, size, and where it is made."""
@@ -63,6 +64,16 @@ def changes(before: str, after: str) -> Changes:
 def things(commitments: str) -> frozenset[str]:
     """What a plan commits to at all, whenever, at whatever size."""
     return frozenset(_things(commitments))
+
+
+def held_in(commitments: str, futures: Collection[str]) -> str:
+    """The commitments that are made in one of some futures, without saying where; those of the trunk are among them."""
+    held = []
+    for text in filter(None, commitments.split("; ")):
+        words, _, where = text.partition(" in ")
+        if not where or where == TRUNK or not set(futures).isdisjoint(where.split()):
+            held.append(words)
+    return "; ".join(dict.fromkeys(held))
 
 
 def names_of(case: Case) -> dict[str, str]:

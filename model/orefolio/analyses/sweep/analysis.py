@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from orefolio.case.case import Case
-from orefolio.case.overlay import Overlay, adjusted_case
+from orefolio.case.overlay import Overlay, adjusted_case, further_adjusted
 
 from .point import Point
 from .run import Swept
@@ -60,7 +60,7 @@ class Asked:
 
     def case_at(self, point: Point) -> Case:
         """The case at a point without overlays of its own. Raises InputError where the case does not allow it."""
-        return adjusted_case(self.case, self.laid, point.levers)
+        return further_adjusted(adjusted_case(self.case, self.laid, point.levers), point.adjustments)
 
 
 @dataclass(frozen=True)

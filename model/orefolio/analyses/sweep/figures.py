@@ -16,6 +16,9 @@ from orefolio.tables.folder.record import Circumstances, record
 from orefolio.tables.outcome import Outcome
 from orefolio.tables.outcome.supply import CHINA, EVERY_ELEMENT, EVERY_STAGE, HEAVY
 
+from ..questions.held import told
+from .sealed import canonical
+
 DIGEST = 16  # hexadecimal letters
 PASSED = "passed"
 LIMITED = "A limit was reached before the proof; another run may end with another plan."
@@ -73,6 +76,16 @@ def _digest(outcome: Outcome) -> str:
     return hashlib.sha256(commitments(outcome).encode()).hexdigest()[:DIGEST]
 
 
+def _future_costs(outcome: Outcome) -> str:
+    """What the plan costs in each future, million USD, as a JSON object."""
+    return canonical({lived.name: float(lived.cost) for lived in outcome.futures})
+
+
+def _held(outcome: Outcome) -> str:
+    """What the trunk commits to while others share it, exactly, as the question `as_committed` takes it."""
+    return canonical(told(outcome.merged, outcome.solution.values))
+
+
 FIGURES: dict[str, Callable[[Outcome], float | str | None]] = {
     "expected_cost_musd": lambda outcome: outcome.expected_cost,
     "tail_cost_musd": lambda outcome: outcome.tail_cost,
@@ -87,8 +100,12 @@ FIGURES: dict[str, Callable[[Outcome], float | str | None]] = {
     "programme_levels": lambda outcome: _count(outcome, "programme"),
     "commitments_digest": _digest,
     "commitments": commitments,
+    "future_costs": _future_costs,
+    "held": _held,
 }
-"""Column of a sweep's table to its figure. Shortage is expected over the futures; commitments are of any of them."""
+"""Column of a sweep's table to its figure.
+Shortage is expected over the futures; commitments are of any of them; the cost of each is as JSON has it.
+"""
 
 
 def figures(

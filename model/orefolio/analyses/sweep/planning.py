@@ -10,9 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from orefolio.case.adjust import Adjustment
 from orefolio.case.case import Case
 from orefolio.case.checks import infeasible_parts_of
-from orefolio.case.overlay import Overlay, adjusted_case, find_overlay, levers_out_of_range, load_overlay
+from orefolio.case.overlay import (
+    Overlay,
+    adjusted_case,
+    find_overlay,
+    further_adjusted,
+    levers_out_of_range,
+    load_overlay,
+)
 from orefolio.case.read import load_case_with_warnings
 from orefolio.errors import Fault, InfeasibleError, InputError, SolverError
 from orefolio.program.build import build
@@ -93,6 +101,7 @@ class Planner:
         case = adjusted_case(
             self.case, [*self.laid, *map(self.further.__getitem__, point["overlays"])], point["levers"]
         )
+        case = further_adjusted(case, (Adjustment(**entry) for entry in point["adjustments"]))
         missing = infeasible_parts_of(case)
         if missing:
             return _without_plan("infeasible", "; ".join(map(str, missing)))
@@ -109,7 +118,8 @@ class Planner:
 
     def _answered(self, point: Mapping[str, Any], merged: Merged, options: Options, stop: threading.Event) -> Answered:
         """The plan of a point: near that of its base where dives are all that is asked for, else by the search."""
-        if options.node_limit == 0 and not point["questions"] and point["levers"]:
+        alike = not point["questions"] and not point["adjustments"]
+        if options.node_limit == 0 and alike and point["levers"]:
             found = self._base(point, options, stop).planned(merged, options, stop)
             if found is not None:
                 return Answered(found)

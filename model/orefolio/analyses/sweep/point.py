@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from orefolio.case.adjust import Adjustment
 
 from .sealed import canonical
 
@@ -16,6 +18,7 @@ class Point:
 
     grid, futures: None for the case's own. options: fields of `Options` by name; the solver always has one thread.
     questions: put to the program in their order, each a name of QUESTIONS and its words, as JSON has them.
+    adjustments: of the case, after overlays and levers, in their order.
     """
 
     levers: Mapping[str, float] = field(default_factory=dict)
@@ -24,6 +27,7 @@ class Point:
     futures: tuple[str, ...] | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     questions: tuple[tuple[Any, ...], ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """As JSON has it; the same point is always the same text."""
@@ -34,6 +38,7 @@ class Point:
             "futures": None if self.futures is None else list(self.futures),
             "options": dict(self.options),
             "questions": [list(question) for question in self.questions],
+            "adjustments": [asdict(adjustment) for adjustment in self.adjustments],
         }
 
     def key(self) -> str:
