@@ -26,15 +26,16 @@ if TYPE_CHECKING:
 ANALYSES = {
     "points": "orefolio.analyses.sweep.points:ANALYSIS",
     "tornado": "orefolio.analyses.sensitivity.tornado:ANALYSIS",
+    "breakeven": "orefolio.analyses.sensitivity.breakeven:ANALYSIS",
     "grid": "orefolio.analyses.sensitivity.grid:ANALYSIS",
-    "rules": "orefolio.analyses.sensitivity.rules:ANALYSIS",
     "screen": "orefolio.analyses.sensitivity.screen:ANALYSIS",
     "global": "orefolio.analyses.sensitivity.shares:ANALYSIS",
     "discover": "orefolio.analyses.sensitivity.discover:ANALYSIS",
     "frontier": "orefolio.analyses.sensitivity.frontier:ANALYSIS",
     "alternatives": "orefolio.analyses.sensitivity.alternatives:ANALYSIS",
-    "value": "orefolio.analyses.sensitivity.value:ANALYSIS",
     "stress": "orefolio.analyses.sensitivity.stress:ANALYSIS",
+    "value": "orefolio.analyses.sensitivity.value:ANALYSIS",
+    "rules": "orefolio.analyses.sensitivity.rules:ANALYSIS",
 }
 
 DRAWN = "figure.html"
