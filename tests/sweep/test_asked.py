@@ -59,3 +59,26 @@ def test_words_that_are_wrong_are_told_with_the_nearest(
 def test_every_analysis_of_the_table_is_there() -> None:
     for name in ANALYSES:
         assert callable(analysis_of(name).run)
+
+
+def test_a_case_has_a_method_for_every_analysis(study: api.Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`global` is a word of Python's own, so that its method has another name; `points` has the general one."""
+    asked: list[tuple[str, dict[str, object]]] = []
+    monkeypatch.setattr(api.Study, "sensitivity", lambda _, name, /, **given: asked.append((name, given)))
+    study.breakeven("loss", steps=3)
+    study.grid("loss", "price")
+    for name in set(ANALYSES) - {"points", "breakeven", "grid", "global"}:
+        getattr(study, name)(jobs=2)
+    study.shares_of_variance(levers="loss")
+    assert {name for name, _ in asked} == set(ANALYSES) - {"points"}
+    assert dict(asked)["breakeven"] == {"lever": "loss", "steps": 3}
+    assert dict(asked)["grid"] == {"first": "loss", "second": "price"}
+
+
+def test_a_method_answers_like_the_command(study: api.Study) -> None:
+    """By hand: 5.4 million USD at a loss of 20 USD/kg, 7.9 at 50, and 1.2 more at 90 with the contract."""
+    answer = study.tornado(jobs=0, abs_gap=0.0, prove=0)
+    rows = answer.content["tornado"]
+    assert [row["cost_musd"] for row in rows] == pytest.approx([5.4, 7.9 + 0.03 * 40])
+    assert answer.figure is not None
+    assert answer.sentences[0].startswith("At base the plan costs 8 to 8 million USD")

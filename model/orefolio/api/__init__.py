@@ -13,12 +13,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from orefolio.api.analysed import Analysed
 from orefolio.errors import Fault, InfeasibleError, InputError, SolverError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from orefolio.analyses.sweep.analysis import Answer
     from orefolio.analyses.warm import Warm
     from orefolio.case.case import Case
     from orefolio.case.overlay import Overlay
@@ -39,7 +39,7 @@ EXIT_CODES = {
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(Analysed):
     """A case that was read and checked, as it stands under overlays and levers. `warnings` are sentences.
 
     origin: the case as written, where `case` differs from it. laid, levers: what was laid over it and turned so far.
@@ -76,15 +76,6 @@ class Study:
     def solve(self, **options: Any) -> Run:
         """As the function `solve`."""
         return solve(self, **options)
-
-    def sensitivity(self, analysis: str, /, *, out: str | Path = "results", jobs: int = 1, **asked: Any) -> Answer:
-        """Ask an analysis of this case, as the command `sensitivity` does; what is there already is not planned again.
-
-        asked: words of the analysis, options of `solve`, grid, scheduler, insecure, warn. Raises as the command does.
-        """
-        from orefolio.api.sensitivity import asked_of
-
-        return asked_of(self, analysis, Path(out), jobs, asked)
 
     def warm(self, run: Run) -> Warm:
         """This case kept warm in the solver at the plan of a run of it, for what-ifs with its levers."""
