@@ -142,8 +142,8 @@ def test_the_search_ends_where_the_next_has_no_plan(
     ("words", "said"),
     [
         (("--levels", "relax"), "--levels: found 'relax', expected how levels are found. Did you mean relaxed?"),
-        (("--within", "-1"), "--within: found '-1', expected a number, 0 or more"),
-        (("--differ", "0"), "--differ: found '0', expected a number, 1 or more"),
+        (("--within", "-1"), "--within: found '-1', expected 0 or more"),
+        (("--differ", "0"), "--differ: found '0', expected 1 or more"),
         (("--counts-from", "0"), "--counts-from: found 0, expected a share above 0"),
         (("--count", "many"), "--count: found 'many'"),
     ],

@@ -152,7 +152,7 @@ def test_a_folder_without_a_screen_is_refused(place: Path) -> None:
     [
         ((), "Run `screen` first and give its folder with --screen, or name levers with --levers"),
         (("--levers", "price", "--samples", "12"), "--samples: found 12, expected a power of two, such as 8 or 16"),
-        (("--levers", "price", "--samples", "4"), "--samples: found '4', expected a whole number from 8"),
+        (("--levers", "price", "--samples", "4"), "--samples: found '4', expected 8 to 100,000"),
         (
             ("--levers", "price", "--method", "pawm"),
             "--method: found 'pawm', expected sobol or pawn. Did you mean pawn?",

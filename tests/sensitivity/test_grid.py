@@ -111,7 +111,7 @@ def test_a_place_without_a_plan_is_named_and_has_no_region(place: Path, monkeypa
         (("loss", "pric"), "LEVER LEVER: found the lever 'pric', expected a lever of the case. Did you mean price?"),
         (("loss", "loss"), "LEVER LEVER: found the lever 'loss' twice"),
         (("loss", "price", "--like", "id"), "--like: found 'id', expected exact or ids. Did you mean ids?"),
-        (("loss", "price", "--steps-second", "1"), "--steps-second: found 1, expected 2 to 300"),
+        (("loss", "price", "--steps-second", "1"), "--steps-second: found '1', expected 2 to 300"),
     ],
 )
 def test_words_that_are_wrong_are_told_before_the_first_solve(place: Path, words: tuple[str, ...], said: str) -> None:

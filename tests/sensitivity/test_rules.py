@@ -85,7 +85,7 @@ def test_what_a_gap_leaves_open_is_said_and_drawn_hollow(place: Path, monkeypatc
     ("words", "said"),
     [
         (("--only", "shor"), "--only: found the sweep 'shor', expected a sweep of the case. Did you mean short?"),
-        (("--steps", "0"), "--steps: found 0, expected 2 to 1000"),
+        (("--steps", "0"), "--steps: found '0', expected 2 to 1,000"),
     ],
 )
 def test_words_that_are_wrong_are_told_before_the_first_solve(place: Path, words: tuple[str, ...], said: str) -> None:

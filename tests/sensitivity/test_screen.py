@@ -127,7 +127,7 @@ def test_points_without_a_plan_are_named(place: Path, monkeypatch: pytest.Monkey
         (("--levers", ","), "--levers: found no lever"),
         (("--levers", "price", "--set", "price=7"), "--levers: found price, which --set holds"),
         (("--of", "short"), "Did you mean short_t"),
-        (("--trajectories", "1"), "--trajectories: found '1', expected a whole number from 2"),
+        (("--trajectories", "1"), "--trajectories: found '1', expected 2 to 100,000"),
         (("--trajectories", "many"), "--trajectories: found 'many'"),
         (("--trajectories", "50000"), "the sample: found 200,000 points, expected at most 100,000"),
         (("--levels", "5"), "--levels: found '5', expected an even number"),

@@ -202,8 +202,8 @@ def test_what_has_no_plan_is_named(place: Path, monkeypatch: pytest.MonkeyPatch)
     ("words", "said"),
     [
         (("--rivals", "clam"), "--rivals: found 'clam', expected a future of the case. Did you mean calm?"),
-        (("--draws", "0"), "--draws: found 0, expected 1 to 1e+07"),
-        (("--range", "1.5"), "--range: found 1.5, expected 0 to 1"),
+        (("--draws", "0"), "--draws: found '0', expected 1 to 10,000,000"),
+        (("--range", "1.5"), "--range: found '1.5', expected 0 to 1"),
     ],
 )
 def test_words_that_are_wrong_are_told_before_the_first_solve(place: Path, words: tuple[str, ...], said: str) -> None:

@@ -159,9 +159,9 @@ def test_a_run_that_goes_on_ends_with_the_same_bytes(place: Path) -> None:
         (("--levers", "los"), "--levers: found the lever 'los', expected a lever of the case. Did you mean loss?"),
         (("--levers", "loss,loss"), "--levers: found the lever 'loss' twice"),
         (("--prove", "x"), "--prove: found 'x'"),
-        (("--prove", "1.5"), "--prove: found 1.5, expected a whole number"),
-        (("--steps", "1"), "--steps: found 1, expected 2 to 1000"),
-        (("--prove-gap", "-1"), "--prove-gap: found -1, expected 0 or more"),
+        (("--prove", "1.5"), "--prove: found '1.5', expected a whole number"),
+        (("--steps", "1"), "--steps: found '1', expected 2 to 1,000"),
+        (("--prove-gap", "-1"), "--prove-gap: found '-1', expected 0 or more"),
     ],
 )
 def test_words_that_are_wrong_are_told_before_the_first_solve(place: Path, words: tuple[str, ...], said: str) -> None:

@@ -224,8 +224,8 @@ def test_a_case_without_a_plan_says_so(place: Path, monkeypatch: pytest.MonkeyPa
         (("--parts", "rule"), "--parts: found 'rule', expected a part. Did you mean rules?"),
         (("--parts", ","), "--parts: found nothing, expected some of information"),
         (("--planned-for", "clam"), "--planned-for: found 'clam', expected a future of the case. Did you mean calm?"),
-        (("--years", "-1"), "--years: found -1, expected 0 to 100"),
-        (("--bars", "0"), "--bars: found 0, expected 1 to 10000"),
+        (("--years", "-1"), "--years: found '-1', expected 0 to 100"),
+        (("--bars", "0"), "--bars: found '0', expected 1 to 10,000"),
     ],
 )
 def test_words_that_are_wrong_are_told_before_the_first_solve(place: Path, words: tuple[str, ...], said: str) -> None:

@@ -18,7 +18,7 @@ from ..questions.decisions import Decision, decided, decisions
 from ..sweep.analysis import Analysis, Answer, Asked, Option, Table
 from ..sweep.point import Point
 from ..sweep.run import Swept
-from .words import at_least, named, number, whole
+from .words import named, number, real, whole
 
 WITH_PLAN = ("optimal", "feasible")
 LEVELS = ("none", "relaxed", "full")
@@ -62,9 +62,9 @@ class Range:
 
 
 def _run(asked: Asked) -> Answer:
-    within = at_least(asked.words, "within", 0.0)
-    count, differ = whole(asked.words, "count", 0), whole(asked.words, "differ", 1)
-    share, gap = at_least(asked.words, "counts_from", 0.0), at_least(asked.words, "level_gap", 0.0)
+    within = real(asked, "within", 0.0)
+    count, differ = whole(asked, "count", 0), whole(asked, "differ", 1)
+    share, gap = real(asked, "counts_from", 0.0), real(asked, "level_gap", 0.0)
     how = str(asked.words["levels"])
     if how not in LEVELS:
         remedy = nearest(how, LEVELS) or f"It is one of {', '.join(LEVELS)}"

@@ -17,9 +17,9 @@ from ..questions.decisions import decided, decisions
 from . import breakeven_figure
 from .flips import IN, OPEN, OUT, PROVED, Course, Flip, Pair
 from .intervals import finite, state_of
-from .levers import at, count, even, known, moved, number, standing
+from .levers import at, even, known, moved, standing
 from .plans import names_of
-from .words import named
+from .words import named, real, whole
 
 MOST_STEPS = 1000
 LEAST_WIDTH = 1e-6  # share of the range
@@ -82,9 +82,9 @@ class Breakeven:
 
 
 def _run(asked: Asked) -> Answer:
-    steps = count(asked, "steps", 2, MOST_STEPS)
-    width = number(asked, "width", LEAST_WIDTH, 1)
-    share = number(asked, "counts_from", 0, 1)
+    steps = whole(asked, "steps", 2, MOST_STEPS)
+    width = real(asked, "width", LEAST_WIDTH, 1)
+    share = real(asked, "counts_from", 0, 1)
     if share == 0:
         raise InputError([Fault("--counts-from", str(asked.words["counts_from"]), "a share above 0")])
     (lever,) = known(asked, [str(asked.words["lever"])], "LEVER")
@@ -110,7 +110,7 @@ def _ends(asked: Asked, lever: Any) -> tuple[float, float]:
     """The first and the last value of the scan. Raises InputError."""
     infinite = float("inf")
     low, high = (
-        number(asked, name, -infinite, infinite) if asked.words[name] is not None else float(getattr(lever, end))
+        real(asked, name, -infinite, infinite) if asked.words[name] is not None else float(getattr(lever, end))
         for name, end in (("from", "low"), ("to", "high"))
     )
     if low >= high:

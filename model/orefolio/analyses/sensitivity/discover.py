@@ -13,6 +13,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from orefolio.analyses.sweep.analysis import Analysis, Answer, Asked, Option, Table
+from orefolio.analyses.sweep.points import MOST_POINTS
 from orefolio.analyses.sweep.run import LEVER, Swept
 from orefolio.case.cells import CellError, plain_number
 from orefolio.errors import Fault, InputError, nearest
@@ -31,11 +32,10 @@ from .sampled import (
     planned,
     ranges_of,
     rows_of,
-    share,
-    whole_number,
     without,
 )
 from .sampled_figure import BLUE, ORANGE, layout
+from .words import share, whole
 
 METHODS = ("hypercube", "sobol")
 TESTS: dict[str, Callable[[Floats, float], Flags]] = {
@@ -156,7 +156,7 @@ def _points(asked: Asked) -> tuple[Swept, Ranges]:
     if method not in METHODS:
         remedy = nearest(method, METHODS)
         raise InputError([Fault("--method", repr(method), " or ".join(METHODS), remedy=remedy)])
-    samples, seed = whole_number(asked, "samples", 10), whole_number(asked, "sample_seed", 0, 2**31)
+    samples, seed = whole(asked, "samples", 10, MOST_POINTS), whole(asked, "sample_seed", 0, 2**31)
     if method == "sobol" and samples & (samples - 1):
         below = 2 ** (samples.bit_length() - 1)
         raise InputError([Fault("--samples", f"{samples:,}", f"a power of two, such as {below:,} or {2 * below:,}")])

@@ -18,7 +18,7 @@ from ..questions.decisions import decided, decisions
 from ..questions.measures import MEASURES, Measure, measure
 from ..sweep.analysis import Analysis, Answer, Asked, Option, Table
 from ..sweep.run import Swept
-from .words import at_least, named, number, whole
+from .words import named, number, real, whole
 
 BETWEEN = 1e-6  # share of the range of a measure, below which its ends are the same
 WITH_PLAN = ("optimal", "feasible")
@@ -46,7 +46,7 @@ class Place:
 def _run(asked: Asked) -> Answer:
     word = str(asked.words["x"])
     axis = measure(word, "--x")
-    count, gap = whole(asked.words, "points", 0), at_least(asked.words, "measure_gap", 0.0)
+    count, gap = whole(asked, "points", 0), real(asked, "measure_gap", 0.0)
     open_ = decisions(build(asked.case_at(asked.point), asked.point.grid, asked.point.futures))
     least = replace(asked.point, questions=(("least", word, gap),))
     swept = asked.sweep([asked.point, least], (), "ends")

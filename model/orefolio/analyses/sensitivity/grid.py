@@ -11,9 +11,10 @@ from orefolio.errors import Fault, InputError, nearest
 
 from . import grid_figure
 from .intervals import words
-from .levers import Place, count, even, known, moved, short, standing
+from .levers import Place, even, known, moved, short, standing
 from .planned import BASE, FIGURES, Planned, place_words
 from .plans import things
+from .words import whole
 
 MOST_STEPS = 300
 LIKE: dict[str, Callable[[Mapping[str, Any]], object]] = {
@@ -53,7 +54,7 @@ class Grid:
 
 
 def _run(asked: Asked) -> Answer:
-    steps = [count(asked, name, 2, MOST_STEPS) if asked.words[name] else 0 for name in ("steps", "steps_second")]
+    steps = [whole(asked, name, 2, MOST_STEPS) if asked.words[name] else 0 for name in ("steps", "steps_second")]
     like = str(asked.words["like"])
     if like not in LIKE:
         raise InputError([Fault("--like", repr(like), " or ".join(LIKE), remedy=nearest(like, LIKE))])

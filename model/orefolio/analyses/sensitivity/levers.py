@@ -9,7 +9,6 @@ import numpy as np
 
 from orefolio.analyses.sweep.analysis import Asked
 from orefolio.analyses.sweep.point import Point
-from orefolio.case.cells import CellError, plain_number
 from orefolio.errors import Fault, InputError, nearest
 
 Place = tuple[tuple[str, float], ...]
@@ -40,32 +39,6 @@ def standing(asked: Asked) -> dict[str, float]:
     for overlay in asked.laid:
         stands |= overlay.levers
     return stands | dict(asked.point.levers)
-
-
-def count(asked: Asked, name: str, least: int, most: int) -> int:
-    """A whole number that an option gives. Raises InputError."""
-    value = number(asked, name, least, most)
-    if value != int(value):
-        raise InputError([Fault(flag(name), str(asked.words[name]), "a whole number")])
-    return int(value)
-
-
-def number(asked: Asked, name: str, least: float, most: float) -> float:
-    """A number that an option gives. Raises InputError."""
-    text = str(asked.words[name])
-    wanted = f"{least:g} or more" if most == float("inf") else f"{least:g} to {most:g}"
-    try:
-        value = plain_number(text.strip())
-    except CellError as error:
-        raise InputError([Fault(flag(name), error.found, error.expected, remedy=error.remedy)]) from None
-    if not least <= value <= most:
-        raise InputError([Fault(flag(name), text, wanted)])
-    return value
-
-
-def flag(name: str) -> str:
-    """An option as it is typed."""
-    return f"--{name.replace('_', '-')}"
 
 
 def even(low: float, high: float, steps: int) -> tuple[float, ...]:

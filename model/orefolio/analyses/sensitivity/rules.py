@@ -12,8 +12,9 @@ from orefolio.errors import Fault, InputError, nearest
 
 from . import rules_figure
 from .intervals import Interval, words
-from .levers import Place, count, even, moved, short, standing
+from .levers import Place, even, moved, short, standing
 from .planned import BASE, FIGURES, Planned
+from .words import whole
 
 MOST_STEPS = 1000
 WIDE = 90  # letters of a plan's changes on the screen
@@ -44,7 +45,7 @@ class Course:
 
 
 def _run(asked: Asked) -> Answer:
-    steps = count(asked, "steps", 2, MOST_STEPS) if asked.words["steps"] else None
+    steps = whole(asked, "steps", 2, MOST_STEPS) if asked.words["steps"] else None
     courses = [_course(asked, row, steps) for row in _rows(asked)]
     planned = Planned(asked, list(dict.fromkeys(_levers(courses))))
     swept = planned.sweep([BASE, *(step.place for course in courses for step in course.steps)])

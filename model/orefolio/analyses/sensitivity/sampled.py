@@ -143,36 +143,6 @@ def levers_of(asked: Asked) -> list[str]:
     return [row.lever for row in asked.case.rows("levers") if row.low < row.high and row.lever not in held]
 
 
-def whole_number(asked: Asked, name: str, least: int, most: int = MOST_POINTS) -> int:
-    """The whole number of a word. Raises InputError."""
-    text = str(asked.words[name])
-    try:
-        number = int(text)
-    except ValueError:
-        number = least - 1
-    if not least <= number <= most:
-        expected = f"a whole number from {least:,} to {most:,}"
-        raise InputError([Fault(flag(name), repr(text), expected)])
-    return number
-
-
-def share(asked: Asked, name: str) -> float:
-    """The number above 0 and up to 1 of a word. Raises InputError."""
-    text = str(asked.words[name])
-    try:
-        number = float(text)
-    except ValueError:
-        number = -1.0
-    if not 0.0 < number <= 1.0:
-        raise InputError([Fault(flag(name), repr(text), "a number above 0, at most 1")])
-    return number
-
-
-def flag(name: str) -> str:
-    """A word as it stands on the command line."""
-    return f"--{name.replace('_', '-')}"
-
-
 def known_figure(name: str, place: str) -> str:
     """A name of FIGURES. Raises InputError with the nearest ones."""
     if name not in FIGURES:

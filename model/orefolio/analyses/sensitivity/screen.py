@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from orefolio.analyses.sweep.analysis import Analysis, Answer, Asked, Option, Table
+from orefolio.analyses.sweep.points import MOST_POINTS
 from orefolio.errors import Fault, InputError
 
 from . import morris
@@ -17,16 +18,15 @@ from .sampled import (
     Sampled,
     affordable,
     digits,
-    flag,
     known_figure,
     levers_of,
     number_or_blank,
     planned,
     ranges_of,
-    whole_number,
     without,
 )
 from .sampled_figure import BLUE, GREY, ORANGE, bars, layout, spread
+from .words import flag, whole
 
 CONFIDENCE = 0.95
 EFFECTS = "effects"
@@ -40,12 +40,12 @@ HEADINGS = (
 
 def _run(asked: Asked) -> Answer:
     figure = known_figure(str(asked.words["of"]), "--of")
-    trajectories = whole_number(asked, "trajectories", 2)
-    levels = whole_number(asked, "levels", 2, 100)
+    trajectories = whole(asked, "trajectories", 2, MOST_POINTS)
+    levels = whole(asked, "levels", 2, 100)
     if levels % 2:
         raise InputError([Fault(flag("levels"), repr(asked.words["levels"]), "an even number")])
-    seed = whole_number(asked, "sample_seed", 0, 2**31)
-    resamples = whole_number(asked, "resamples", 100)
+    seed = whole(asked, "sample_seed", 0, 2**31)
+    resamples = whole(asked, "resamples", 100, MOST_POINTS)
     ranges = ranges_of(asked, levers_of(asked))
     affordable(trajectories * (len(ranges.names) + 1))
     unit = morris.sample(len(ranges.names), trajectories, levels, seed)

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.stats import qmc
 
 from orefolio.analyses.sweep.analysis import Analysis, Answer, Asked, Option, Table
+from orefolio.analyses.sweep.points import MOST_POINTS
 from orefolio.errors import Fault, InputError, nearest
 
 from . import earlier, pawn, sobol
@@ -26,11 +27,11 @@ from .sampled import (
     number_or_blank,
     planned,
     ranges_of,
-    whole_number,
     without,
 )
 from .sampled_figure import BLUE, COLOURS, GREEN, GREY, ORANGE, bars, layout, spread
 from .screen import EFFECTS
+from .words import whole
 
 CONFIDENCE = 0.95
 MOST_LEVERS = 8
@@ -60,12 +61,12 @@ def _run(asked: Asked) -> Answer:
     if method not in METHODS:
         remedy = nearest(method, METHODS)
         raise InputError([Fault("--method", repr(method), " or ".join(METHODS), remedy=remedy)])
-    samples = whole_number(asked, "samples", LEAST_SAMPLES)
+    samples = whole(asked, "samples", LEAST_SAMPLES, MOST_POINTS)
     if method == "sobol" and samples & (samples - 1):
         below = 2 ** (samples.bit_length() - 1)
         raise InputError([Fault("--samples", f"{samples:,}", f"a power of two, such as {below:,} or {2 * below:,}")])
-    seed, resamples = whole_number(asked, "sample_seed", 0, 2**31), whole_number(asked, "resamples", 100)
-    slices, dummies = whole_number(asked, "slices", 2), whole_number(asked, "dummies", 10)
+    seed, resamples = whole(asked, "sample_seed", 0, 2**31), whole(asked, "resamples", 100, MOST_POINTS)
+    slices, dummies = whole(asked, "slices", 2, MOST_POINTS), whole(asked, "dummies", 10, MOST_POINTS)
     ranges = ranges_of(asked, _names(asked, figure))
     levers = len(ranges.names)
     affordable(samples * (levers + 2 if method == "sobol" else 1))

@@ -21,9 +21,9 @@ from ..sweep.analysis import Analysis, Answer, Asked, Option, Table
 from . import stress_figure
 from .futures import known_futures, refuse_other_objectives, weights_of
 from .intervals import Interval, cost_of, finite, state_of, words
-from .levers import count, number
 from .planned import MOST_NAMES
 from .plans import changes, names_of
+from .words import real, whole
 
 PLAN = "the plan"
 MOST_DRAWS, MOST_SEED = 10_000_000, 2**32 - 1
@@ -102,8 +102,8 @@ def extreme_weights(weights: Floats, costs: Floats, reach: float) -> Floats:
 
 
 def _run(asked: Asked) -> Answer:
-    draws, seed = count(asked, "draws", 1, MOST_DRAWS), count(asked, "sampling_seed", 0, MOST_SEED)
-    reach = number(asked, "range", 0.0, 1.0)
+    draws, seed = whole(asked, "draws", 1, MOST_DRAWS), whole(asked, "sampling_seed", 0, MOST_SEED)
+    reach = real(asked, "range", 0.0, 1.0)
     case = asked.case_at(asked.point)
     refuse_other_objectives(case, REMEDY)
     weights = weights_of(case)

@@ -11,8 +11,9 @@ from orefolio.analyses.sweep.analysis import Analysis, Answer, Asked, Option, Ta
 
 from . import tornado_figure
 from .intervals import Interval, finite, words
-from .levers import Place, count, even, known, moved, number, short, standing
+from .levers import Place, even, known, moved, short, standing
 from .planned import BASE, FIGURES, Planned
+from .words import real, whole
 
 MOST_LEVERS, MOST_STEPS = 10_000, 1000
 ENDS = ("low", "high")
@@ -47,9 +48,9 @@ class Jump:
 
 
 def _run(asked: Asked) -> Answer:
-    prove, steps = count(asked, "prove", 0, MOST_LEVERS), count(asked, "steps", 2, MOST_STEPS)
-    gap, jump = number(asked, "prove_gap", 0, float("inf")), number(asked, "jump", 1, float("inf"))
-    shown = count(asked, "bars", 1, MOST_LEVERS)
+    prove, steps = whole(asked, "prove", 0, MOST_LEVERS), whole(asked, "steps", 2, MOST_STEPS)
+    gap, jump = real(asked, "prove_gap", 0, float("inf")), real(asked, "jump", 1, float("inf"))
+    shown = whole(asked, "bars", 1, MOST_LEVERS)
     named = asked.words["levers"]
     every = [row.lever for row in asked.case.rows("levers")]
     rows = known(asked, (text.strip() for text in named.split(",")) if named else every, "--levers")

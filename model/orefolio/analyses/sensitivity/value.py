@@ -22,9 +22,10 @@ from ..sweep.point import Point
 from . import value_figure
 from .futures import known_futures, refuse_other_objectives, weights_of
 from .intervals import Interval, cost_of, finite, state_of, words
-from .levers import count, number, short
+from .levers import short
 from .planned import MOST_NAMES
 from .plans import changes, held_in, names_of
+from .words import real, whole
 
 INFORMATION, SOLUTION, RULES, SYSTEMS, WAITING = KINDS = ("information", "solution", "rules", "systems", "waiting")
 MOST_BARS, MOST_YEARS = 10_000, 100
@@ -106,8 +107,8 @@ class Valued:
 
 
 def _run(asked: Asked) -> Answer:
-    kinds, bars = _kinds(asked), count(asked, "bars", 1, MOST_BARS)
-    years = number(asked, "years", 0, MOST_YEARS)
+    kinds, bars = _kinds(asked), whole(asked, "bars", 1, MOST_BARS)
+    years = real(asked, "years", 0, MOST_YEARS)
     case = asked.case_at(asked.point)
     things = list(_things(asked, case, kinds, years))
     points = {point.key(): point for point in (asked.point, *(p.point for thing in things for p in thing.parts))}

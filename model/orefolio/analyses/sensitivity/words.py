@@ -3,31 +3,46 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from orefolio.analyses.sweep.analysis import Asked
+from orefolio.case.cells import CellError, plain_number
 from orefolio.errors import Fault, InputError
 
 MOST_NAMED = 12
 
 
-def at_least(words: Mapping[str, str | None], name: str, least: float) -> float:
-    """A number that an option gives. Raises InputError for another word or one below the least."""
-    text = str(words[name])
+def real(asked: Asked, name: str, least: float, most: float = math.inf) -> float:
+    """A number that an option gives. Raises InputError."""
+    text = str(asked.words[name])
     try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or value < least:
-        raise InputError([Fault(flag(name), repr(text), f"a number, {least:g} or more")])
+        value = plain_number(text.strip())
+    except CellError as error:
+        raise InputError([Fault(flag(name), error.found, error.expected)]) from None  # its remedy is of cells
+    if not least <= value <= most:
+        wanted = f"{_bound(least)} or more" if most == math.inf else f"{_bound(least)} to {_bound(most)}"
+        raise InputError([Fault(flag(name), repr(text), wanted)])
     return value
 
 
-def whole(words: Mapping[str, str | None], name: str, least: int) -> int:
+def _bound(value: float) -> str:
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:g}"
+
+
+def whole(asked: Asked, name: str, least: int, most: float = math.inf) -> int:
     """The same of a whole number."""
-    value = at_least(words, name, least)
+    value = real(asked, name, least, most)
     if not value.is_integer():
-        raise InputError([Fault(flag(name), repr(words[name]), "a whole number")])
+        raise InputError([Fault(flag(name), repr(asked.words[name]), "a whole number")])
     return int(value)
+
+
+def share(asked: Asked, name: str) -> float:
+    """The same of a number above 0 and up to 1."""
+    value = real(asked, name, 0.0, 1.0)
+    if value == 0.0:
+        raise InputError([Fault(flag(name), repr(asked.words[name]), "a number above 0, at most 1")])
+    return value
 
 
 def flag(name: str) -> str:
@@ -36,10 +51,12 @@ def flag(name: str) -> str:
 
 
 def number(value: object) -> str:
-    """A number as a sentence has it: six digits; words as they are, `unknown` for nothing."""
+    """A number as a sentence has it: one decimal, or three digits below 100; words as they are, else `unknown`."""
     if value is None:
         return "unknown"
-    return f"{value:,.7g}" if isinstance(value, float) else str(value)
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:,.1f}".removesuffix(".0") if abs(value) >= 100 else f"{value:.3g}"
 
 
 def named(names: Sequence[str]) -> str:
