@@ -30,8 +30,6 @@ def state(future: Future) -> None:
         terms: list[Term] = []
         last = 0
         for musd, start, end, variable in spent.get(row.envelope, ()):
-            if start >= closes or end < opens - 1e-9:
-                continue
             share = _inside(start, end, opens, closes)
             if share > 0:
                 terms.append((musd * share, variable))

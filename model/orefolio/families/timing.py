@@ -32,12 +32,12 @@ def complete(path: Path, project: Any, committed: float, lead_time: float) -> fl
 
 def standing(project: Any, done: float, period: Period) -> float:
     """Mean over a period of the share of a commitment's capacity that stands, by its ramp."""
-    last = len(project.ramp) - 1
+    ramp = project.ramp
     total = 0.0
-    for year, share in enumerate(project.ramp):
+    for year, share in enumerate(ramp):
         begin = done + year
-        end = period.end if year == last else min(begin + 1, period.end)
-        total += share * max(0.0, end - max(period.start, begin))
+        end = begin + 1 if year < len(ramp) - 1 else max(period.end, begin)
+        total += share * max(0.0, min(period.end, end) - max(period.start, begin))
     return total / period.years
 
 
