@@ -379,9 +379,11 @@ def _refuse_without_meaning(solution: Solution) -> None:
 
 
 def _warnings(options: Options, solution: Solution) -> list[str]:
+    from orefolio.tables.folder.record import LIMITED
+
     found = []
     if solution.status == "feasible":
-        found.append("A limit was reached before the proof; another run may end with another plan.")
+        found.append(LIMITED)
     if solution.status == "interrupted":
         found.append("The solve was interrupted; another run may end with another plan.")
     if options.threads > 1:

@@ -12,7 +12,7 @@ from orefolio.program.merge import Merged
 from orefolio.solve import Options, Solution
 from orefolio.tables import budgets
 from orefolio.tables.folder import plan_text
-from orefolio.tables.folder.record import Circumstances, record
+from orefolio.tables.folder.record import LIMITED, Circumstances, record
 from orefolio.tables.outcome import Outcome
 from orefolio.tables.outcome.supply import CHINA, EVERY_ELEMENT, EVERY_STAGE, HEAVY
 
@@ -21,8 +21,6 @@ from .sealed import canonical
 
 DIGEST = 16  # hexadecimal letters
 PASSED = "passed"
-LIMITED = "A limit was reached before the proof; another run may end with another plan."
-"""The warning that the record of a plan without a proof bears."""
 
 
 def _expected(outcome: Outcome, figure: str) -> float:

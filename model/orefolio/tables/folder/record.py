@@ -21,6 +21,10 @@ SCHEMA = "orefolio/run/1"
 PACKAGES = ("highspy", "numpy", "pandas", "pyomo", "scipy")
 
 
+LIMITED = "A limit was reached before the proof; another run may end with another plan."
+"""The warning in the record of a plan without a proof."""
+
+
 @dataclass(frozen=True)
 class Circumstances:
     """What a run was asked for beside its case, and what happened on the way.
