@@ -170,7 +170,7 @@ def test_a_plan_that_is_near_enough_to_the_bound_is_kept_and_else_dives_look_for
     session = Session(warm().merged.program, Options(abs_gap=1.0))
     bound = session.relaxed().objective
     start = session.engine.basis
-    kept, searched = (session.replanned(warm().values, start, None, enough) for enough in (math.inf, -1.0))
+    kept, searched = (session.replanned(warm().values, start, start, enough) for enough in (math.inf, -1.0))
     assert "dive" not in kept.method
     assert kept.objective == pytest.approx(fixed(warm().merged.program, warm().values).objective, rel=1e-9)
     assert "dive" in searched.method

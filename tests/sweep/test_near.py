@@ -28,6 +28,7 @@ TURNED: list[dict[str, float]] = [
     {"demand_all_multiple": 1.2, "discount_rate": 0.05},
     {"trunk_licence_share": 0.3},
     {"price_ge": 1500.0, "demand_all_multiple": 0.8},
+    {"embargo_months": 18.0, "price_ge": 3000.0},
 ]
 
 
@@ -80,11 +81,17 @@ def test_the_base_itself_keeps_its_decisions() -> None:
     assert found.bound == pytest.approx(near.plan.bound)
 
 
-def test_a_point_with_other_rows_or_columns_is_left_to_the_search() -> None:
-    """Without the last of its futures a program is smaller, so that no basis of the base fits it."""
-    near = Near(merged({}), Options(node_limit=0), threading.Event())
+def test_a_point_with_other_rows_and_columns_starts_from_its_counterparts() -> None:
+    """Without the last of its futures a program is smaller; what is proved agrees with a search from nothing."""
+    stop, options = threading.Event(), Options(node_limit=0)
+    near = Near(merged({}), options, stop)
     smaller = build(case(), "yearly", names()[:2])
-    assert near.planned(smaller, Options(node_limit=0), threading.Event()) is None
+    assert smaller.program.shape != merged({}).program.shape
+    found, whole = near.planned(smaller, options, stop), solve(smaller.program, Options(abs_gap=0.5))
+    assert found is not None
+    assert found.bound <= whole.objective * (1 + 1e-7)
+    assert whole.bound <= found.objective * (1 + 1e-7)
+    assert found.abs_gap <= max(10.0, 2 * near.plan.abs_gap)
 
 
 def test_a_plan_without_tables_is_audited_but_for_these() -> None:

@@ -272,7 +272,7 @@ def _answered(
     detail: Callable[[str], None] | None,
 ) -> Run:
     """Build, solve, write. From the solve on the first signal stops the search, and what was found is still written."""
-    from orefolio.audit import collector_at_rest
+    from orefolio.collector import collector_at_rest
     from orefolio.program.build import build
     from orefolio.solve import Session
     from orefolio.solve.clocked import Clock

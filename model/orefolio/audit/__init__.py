@@ -7,15 +7,14 @@ to a count.
 
 from __future__ import annotations
 
-import gc
 import math
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from orefolio.case.case import Case
+from orefolio.collector import collector_at_rest
 from orefolio.errors import InputError
 
 from . import (
@@ -50,7 +49,6 @@ from .tally import TOLERANCE, Tally
 
 __all__ = [
     "CHECKS", "MADE", "Check", "Report", "Result", "audit_folder", "audit_into", "audit_texts", "audited",
-    "collector_at_rest",
 ]  # fmt: skip
 
 MADE = {"traced": tracing.COLUMNS, "content": accountings.COLUMNS}
@@ -212,18 +210,6 @@ def audit_plan(case: Case, record: Mapping[str, Any], plan: str) -> tuple[str, .
         return tuple(
             name for name in CHECKS if not name.startswith(OF_TABLES) and not _checked(name, evidence).tally.passed
         )
-
-
-@contextmanager
-def collector_at_rest() -> Iterator[None]:
-    """What tables and audit make is in use until their end; looking for garbage meanwhile takes a third of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def audit_folder(folder: str | Path) -> Report:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from ..case.case import Case
 from ..case.scenarios import plant
+from ..collector import collector_at_rest
 from .size import refuse_case_too_large
 
 if TYPE_CHECKING:
@@ -41,19 +40,7 @@ def build(
     if len(case.rows("regimes")) == 1:
         case = in_regime(case, case.rows("regimes")[0].regime)
     tree = plant(case, grid, kept)
-    with _without_collection():
+    with collector_at_rest():
         merged = merge(tree, each_flat(tree.paths, progress))
     refuse_loose_switches(case, merged.program)
     return with_risk(with_support(merged))
-
-
-@contextmanager
-def _without_collection() -> Iterator[None]:
-    """Stating a future makes millions of live objects and no cycles worth looking for: collecting took a third."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

@@ -97,7 +97,8 @@ class Session:
         """A plan made anew near one for other numbers, without branching.
 
         values: (columns,) of that plan. start, fixed: bases of the relaxation and of the program with that plan's
-        binaries, but for some numbers. enough: million USD above the bound at which a plan is looked for no more.
+        binaries, but for some numbers; without `fixed` that plan is tried only where no dive near it finds one.
+        enough: million USD above the bound at which a plan is looked for no more.
         """
         standing = Standing(self.options)
         with self._heard():
@@ -208,27 +209,39 @@ class Session:
         """The plan itself; a dive among the binaries on which the relaxation disagrees with it; where that finds
         nothing better, a dive among all."""
         relaxed, basis, least = self.engine.values(), self.engine.basis, standing.bound + enough
-        with standing.step("warm plan"):
-            self.engine.basis = fixed or basis
-            with self._by_what_changed():
-                outcome = self._fix(standing, values)
-            if outcome == "optimal":
-                standing.offer_plan(self.engine.objective, self.engine.values())
+        if fixed is not None:
+            self._offer_fixed(standing, values, fixed)
         if standing.objective <= least:
             return
         whole, shares = np.round(values[self.binaries]), relaxed[self.binaries]
         lower, upper = self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
         agreed = (np.abs(shares - whole) <= AGREED) & (whole >= lower) & (whole <= upper)
         near = (np.where(agreed, whole, lower), np.where(agreed, whole, upper))
+        if self._dive_from(standing, basis, *near):
+            return
+        if fixed is None:
+            self._offer_fixed(standing, values, basis)
+        self._dive_from(standing, basis, lower, upper)
+
+    def _offer_fixed(self, standing: Standing, values: Floats, start: Basis) -> None:
+        """The binaries of a plan, and the best of the rest."""
+        with standing.step("warm plan"):
+            self.engine.basis = start
+            with self._by_what_changed():
+                outcome = self._fix(standing, values)
+            if outcome == "optimal":
+                standing.offer_plan(self.engine.objective, self.engine.values())
+
+    def _dive_from(self, standing: Standing, basis: Basis, low: Floats, high: Floats) -> bool:
+        """Dive with the binaries between these bounds, and say whether that found a better plan."""
         with standing.step("dive"):
-            for low, high in (near, (lower, upper)):
-                self.engine.change_bounds(self.binaries, low, high)
-                self.engine.basis = basis
-                if self.engine.run(standing.remaining()) == "optimal":
-                    at, cutoff = self.engine.values(), standing.objective
-                    found = dive(self.engine, self.binaries, at, low, high, standing.remaining, cutoff, STYLES[0])
-                    if standing.offer_plan(found.objective, found.values):
-                        return
+            self.engine.change_bounds(self.binaries, low, high)
+            self.engine.basis = basis
+            if self.engine.run(standing.remaining()) != "optimal":
+                return False
+            at, cutoff = self.engine.values(), standing.objective
+            found = dive(self.engine, self.binaries, at, low, high, standing.remaining, cutoff, STYLES[0])
+            return standing.offer_plan(found.objective, found.values)
 
     def _back_to(self, basis: Basis, standing: Standing) -> None:
         """The relaxation again, from its own basis, so that what follows does not depend on what came before."""

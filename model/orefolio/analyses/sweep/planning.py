@@ -22,6 +22,7 @@ from orefolio.case.overlay import (
     load_overlay,
 )
 from orefolio.case.read import load_case_with_warnings
+from orefolio.collector import collector_at_rest
 from orefolio.errors import Fault, InfeasibleError, InputError, SolverError
 from orefolio.program.build import build
 from orefolio.program.merge import Merged
@@ -98,6 +99,10 @@ class Planner:
 
     def __call__(self, point: Mapping[str, Any]) -> dict[str, Any]:
         """The figures of a point by COLUMNS. Raises SolverError, InputError where it cannot be planned."""
+        with collector_at_rest():
+            return self._planned(point)
+
+    def _planned(self, point: Mapping[str, Any]) -> dict[str, Any]:
         case = adjusted_case(
             self.case, [*self.laid, *map(self.further.__getitem__, point["overlays"])], point["levers"]
         )
