@@ -28,6 +28,7 @@ GRACE = 30.0  # seconds that making the plan exact may take beyond the time limi
 OWN_NODES = 3000  # of our own search before HiGHS takes over
 OWN_COLUMNS = 60_000  # above, HiGHS takes over after the first dive: its cuts raise the bound faster than our nodes do
 HASTE = 1.0  # the same after an interruption
+FAR = 2.0  # times what is enough above the bound: from there on a plan among few binaries is followed by another dive
 AGREED = 0.2  # a binary at most this far from a plan's is fixed at it before a dive near that plan
 CONTRADICTED = frozenset({"infeasible", "unbounded", "undecided", "cutoff", "unknown"})
 """Ends of a search that cannot be believed, or mean nothing, once there is a plan."""
@@ -207,7 +208,7 @@ class Session:
 
     def _search_near(self, standing: Standing, values: Floats, fixed: Basis | None, enough: float) -> None:
         """The plan itself; a dive among the binaries on which the relaxation disagrees with it; where that finds
-        nothing better, a dive among all."""
+        nothing better, or none as near the bound as FAR times `enough`, a dive among all."""
         relaxed, basis, least = self.engine.values(), self.engine.basis, standing.bound + enough
         if fixed is not None:
             self._offer_fixed(standing, values, fixed)
@@ -218,8 +219,9 @@ class Session:
         agreed = (np.abs(shares - whole) <= AGREED) & (whole >= lower) & (whole <= upper)
         near = (np.where(agreed, whole, lower), np.where(agreed, whole, upper))
         if self._dive_from(standing, basis, *near):
-            return
-        if fixed is None:
+            if standing.objective <= standing.bound + FAR * enough:
+                return
+        elif fixed is None:
             self._offer_fixed(standing, values, basis)
         self._dive_from(standing, basis, lower, upper)
 

@@ -50,6 +50,7 @@ class Jump:
 def _run(asked: Asked) -> Answer:
     prove, steps = whole(asked, "prove", 0, MOST_LEVERS), whole(asked, "steps", 2, MOST_STEPS)
     gap, jump = real(asked, "prove_gap", 0, float("inf")), real(asked, "jump", 1, float("inf"))
+    proof = {"abs_gap": gap, "gap": None, "time_limit": real(asked, "prove_seconds", 0, float("inf"))}
     shown, prove_band = whole(asked, "bars", 1, MOST_LEVERS), whole(asked, "prove_band", 0, MOST_LEVERS)
     named = asked.words["levers"]
     every = [row.lever for row in asked.case.rows("levers")]
@@ -64,12 +65,12 @@ def _run(asked: Asked) -> Answer:
     top = _ranked(planned, bars)[:prove]
     if top:
         ends = [place for bar in top for place in (bar.low, bar.high) if not planned.state(place)]
-        swept = planned.sweep([BASE, *ends], "proved", abs_gap=gap, gap=None)
+        swept = planned.sweep([BASE, *ends], "proved", **proof)
     values = {bar.lever.lever: even(float(bar.lever.low), float(bar.lever.high), steps) for bar in top}
     inner = [[moved({name: value}, stands) for value in held[1:-1]] for name, held in values.items()]
     for part, held, options in (
         ("band", inner[prove_band:], {"node_limit": 0}),
-        ("band-proved", inner[:prove_band], {"abs_gap": gap, "gap": None}),
+        ("band-proved", inner[:prove_band], proof),
     ):
         between = [place for places in held for place in places if place != BASE]
         if between:
@@ -208,6 +209,7 @@ ANALYSIS = Analysis(
         Option("levers", "A,B,…", "Turn these levers only."),
         Option("prove", "N", "Solve the N levers with the widest bars again, to --prove-gap.", "10"),
         Option("prove_gap", "MUSD", "Gap of these solves, million USD.", "2"),
+        Option("prove_seconds", "S", "Most seconds for each of them; what is proved by then stands.", "45"),
         Option("steps", "N", "Values of those levers from low to high, to see where cost or plan jumps.", "5"),
         Option("prove_band", "N", "Levers whose inner values are solved to that gap too; those of others dive.", "0"),
         Option("jump", "FACTOR", "Cost jumps where a step is proved to change it by so many mean steps.", "2"),
