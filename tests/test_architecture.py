@@ -26,7 +26,7 @@ FLOORS = (
     {"tables", "audit"},
     {"analyses"},
     {"scale"},
-    {"report"},
+    {"report", "exports"},
     {"api"},
     {"cli", "app"},
     {"__init__", "__main__"},
@@ -52,11 +52,14 @@ LIBRARIES = {
     "mpisppy": {"scale"},
     "SALib": {"analyses"},
     "click": {"cli"},
+    "duckdb": {"exports"},
+    "openpyxl": {"exports"},
 }
 
 # Table of contents of a folder, and the modules beside it that serve all of its entries.
 CONTENTS = {
     "cli": ("COMMANDS", {"changed", "failures", "output", "settings"}),
+    "exports": ("EXPORTS", {"fields", "program_of_run", "read_run", "solver_names", "text"}),
     "families": ("FAMILIES", {"algebra", "investment", "ledger", "reach", "terms", "timing", "volumes"}),
     "case.schema": ("TABLES", set[str]()),
     "tables": ("TABLES", set[str]()),

@@ -191,14 +191,10 @@ def words_of(analysis: Analysis, given: Mapping[str, object]) -> dict[str, str |
     return known | {name: None if value is None else str(value) for name, value in given.items()}
 
 
-def slug(name: str) -> str:
-    """A name as part of a folder's."""
-    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)[:60] or "case"
-
-
 def folder_of(out: Path, case: Case, name: str, words: Mapping[str, str | None], point: Point) -> Path:
     """Where a method keeps an analysis: the same question has the same folder, and goes on there."""
     from orefolio.analyses.sweep.sealed import canonical
+    from orefolio.tables.folder import slug
 
     asked = hashlib.sha256(canonical([dict(words), point.plain()]).encode()).hexdigest()[:8]
     return out / "sweeps" / f"{slug(case.name)}-{name}-{asked}"

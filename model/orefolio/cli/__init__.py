@@ -37,6 +37,7 @@ COMMANDS = {
     "sensitivity": "orefolio.cli.sensitivity:sensitivity",
     "value": "orefolio.cli.value:value",
     "show": "orefolio.cli.show:show",
+    "export": "orefolio.cli.export:export",
     "compare": "orefolio.cli.compare:compare",
     "cooperation": "orefolio.cli.cooperation:cooperation",
     "algebra": "orefolio.cli.algebra:algebra",

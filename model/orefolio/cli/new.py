@@ -1,9 +1,10 @@
-"""Copy a commented example case into a folder of one's own."""
+"""Make a case of one's own: a copy of a commented example, or what a workbook holds."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -14,19 +15,23 @@ from orefolio.errors import Fault, InputError, SpaceError, nearest
 
 SCHEMA = "orefolio/new/1"
 CASE_FILE = "case.yaml"
+WORKBOOK = ".xlsx"
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--from", "example", default="japan", show_default=True, help="Example to copy.")
+@click.option("--from", "example", default="japan", show_default=True, help="Example to copy, or a workbook, .xlsx.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_output
 def new(output: Output, folder: Path, example: str, as_json: bool) -> None:
-    """Copy an example case to DIR, which must be new or empty."""
-    source = find_example(example)
+    """Copy an example case, or the case in a workbook, to DIR, which must be new or empty.
+
+    `orefolio export CASE --format xlsx` makes such a workbook.
+    """
+    copy = copy_of_workbook(Path(example)) if example.lower().endswith(WORKBOOK) else copy_of(find_example(example))
     refuse_occupied(folder)
     try:
-        copied = copy_case(source, folder)
+        copied = copy_case(copy, folder)
     except OSError as error:
         raise SpaceError(f"cannot write {folder}: {error.strerror or error}") from error
     if as_json:
@@ -66,13 +71,32 @@ def refuse_occupied(folder: Path) -> None:
         raise InputError([Fault(str(folder), found, "a new or an empty folder", remedy="Nothing was copied")])
 
 
-def copy_case(source: Path, folder: Path) -> list[str]:
-    """Copy a case, whole or not at all; return the copied files, relative to `folder`."""
+def copy_of(source: Path) -> Callable[[Path], object]:
+    """What copies the files of a case into a folder that is not there yet."""
+    return lambda folder: shutil.copytree(source, folder, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+
+
+def copy_of_workbook(path: Path) -> Callable[[Path], object]:
+    """The same for the case in a workbook. Raises InputError with every fault in it."""
+    from orefolio.exports.workbook.read import case_of_book
+
+    files = case_of_book(path)
+
+    def write(folder: Path) -> None:
+        for name, text in files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, encoding="utf-8", newline="")
+
+    return write
+
+
+def copy_case(write: Callable[[Path], object], folder: Path) -> list[str]:
+    """Write a case, whole or not at all; return its files, relative to `folder`."""
     target = folder.absolute()
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as passing:
         copy = Path(passing) / target.name
-        shutil.copytree(source, copy, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        write(copy)
         if target.is_dir():
             target.rmdir()
         copy.rename(target)

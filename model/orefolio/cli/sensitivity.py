@@ -120,7 +120,8 @@ def _command(name: str, analysis: Analysis, doc: str) -> click.Command:
 
 def _answered(output: Output, name: str, analysis: Analysis, words: dict[str, Any], given: dict[str, Any]) -> int:
     """Run an analysis with what the command line gave, and tell its answer."""
-    from orefolio.api.sensitivity import Question, ask, engine_of, slug
+    from orefolio.api.sensitivity import Question, ask, engine_of
+    from orefolio.tables.folder import slug
 
     own = {key: given.pop(key) for key in OWN}
     if own["redo"] and not own["resume"]:

@@ -29,7 +29,17 @@ if TYPE_CHECKING:
 
     from ..outcome.sheet import Sheet
 
-__all__ = ["RunFolder", "claimed", "folder_name", "newest_run", "plan_text", "plan_values", "ready", "write_run"]
+__all__ = [
+    "RunFolder",
+    "claimed",
+    "folder_name",
+    "newest_run",
+    "plan_text",
+    "plan_values",
+    "ready",
+    "slug",
+    "write_run",
+]
 
 RECORD = "run.json"
 PLAN = "plan.csv"
@@ -37,12 +47,16 @@ MOST_BYTES = 150  # of the case's name in a folder's; a file's name has 255 at m
 PLAN_COLUMNS = ("variable", "index", "period", "node", "value")
 
 
+def slug(name: str) -> str:
+    """A name as part of a file's or a folder's."""
+    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in name)[:60] or "case"
+
+
 def folder_name(started: str, case: str, digest: str) -> str:
     """`<UTC>-<case>-<hash8>`. started: ISO 8601 in UTC; digest: hexadecimal."""
     plain = case.encode(sys.getfilesystemencoding(), "replace").decode(sys.getfilesystemencoding(), "replace")
-    slug = "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in plain) or "case"
     time = started.replace("-", "").replace(":", "").partition(".")[0].partition("+")[0]
-    short = slug[:60].encode()[:MOST_BYTES].decode(errors="ignore")
+    short = slug(plain).encode()[:MOST_BYTES].decode(errors="ignore")
     return f"{time}Z-{short}-{digest[:8]}"
 
 
