@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from orefolio.case.case import Case
-from pencil import case_of, must, offtake, spot
+from pencil import Piece, case_of, must, offtake, spot
 
 
-def choice() -> Case:
+def choice(*more: Piece) -> Case:
     """100 t from two of a, b, c and d, 50 t each; 10 t of another good from e, or at a hundred times the price."""
     prices = {"a": 10.0, "b": 10.1, "c": 10.2, "d": 20.0}
     pieces = [
@@ -14,4 +14,4 @@ def choice() -> Case:
         for name, price in prices.items()
     ]
     rest = [offtake("e", "good", 5.0, 10.0, years=(2027, 2027)), spot("dear", "good", 500.0)]
-    return case_of(must("d1", "oxide", 100.0), must("d2", "good", 10.0), *pieces, *rest)
+    return case_of(must("d1", "oxide", 100.0), must("d2", "good", 10.0), *pieces, *rest, *more)

@@ -237,6 +237,28 @@ def test_wrong_words_are_told(choosing: tuple[Case, Merged], question: tuple[Any
     assert question[0] == "mots" or question[0] in QUESTIONS
 
 
+def test_a_contract_is_another_decision_only_where_it_delivers_its_share() -> None:
+    """f is free to sign and asks 1,000 USD/kg. It differs from a b e from a fifth of its 50 t on: 10 t, for 10 million
+    USD beside a and b, which are paid for in any case. Would fail if signing counted, which costs nothing."""
+    merged = build(choice(offtake("f", "oxide", 1000.0, 50.0, years=(2027, 2027))))
+    held: list[tuple[Any, ...]] = [("forced", f"contract:{name}", "in", 1.0) for name in "abe"]
+    held += [("forced", f"contract:{name}", "out") for name in "cd"]
+    plan = ["contract:a", "contract:b", "contract:e"]
+    assert ask(merged, *held).solution.objective == pytest.approx(1.055)
+    assert ask(merged, ("apart", 1, 0.2, plan), *held).solution.objective == pytest.approx(11.055)
+
+
+def test_a_contract_that_can_never_deliver_is_no_other_decision() -> None:
+    case = choice(offtake("f", "oxide", 1.0, 50.0, years=(2027, 2027)))
+    closed = [replace(row, availability_share=0.0) if row.supplier == "f" else row for row in case.rows("suppliers")]
+    merged = build(replace(case, tables={**case.tables, "suppliers": tuple(closed)}))
+    held: list[tuple[Any, ...]] = [("forced", f"contract:{name}", "in", 1.0) for name in "abef"]
+    held += [("forced", f"contract:{name}", "out") for name in "cd"]
+    plan = ["contract:a", "contract:b", "contract:e"]
+    assert ask(merged, *held).solution.objective == pytest.approx(1.055)
+    assert ask(merged, ("apart", 1, 0.2, plan), *held).solution.status == "infeasible"
+
+
 def test_open_decisions_are_named_by_kind_and_id(choosing: tuple[Case, Merged]) -> None:
     assert list(decisions(choosing[1])) == [f"contract:{name}" for name in "abcde"]
 

@@ -12,10 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from orefolio import cli
-from orefolio.analyses.questions.decisions import decided
+from orefolio.analyses.questions.decisions import decided, used
 from orefolio.analyses.sweep import planning
 from orefolio.case.case import Case
 from orefolio.tables.folder.case_files import case_files
+from pencil import offtake
 from questions.choosing import choice
 
 
@@ -58,6 +59,26 @@ def test_the_alternatives_are_all_that_there_are(place: Path) -> None:
     said = json.loads(done.stdout)["sentences"]
     assert "2 of 5 other portfolios" in said[1]
     assert "none is left: it is proved" in said[2]
+
+
+def options_that_cost_nothing(folder: Path) -> None:
+    """The case with two more contracts, f and g, at a hundred times the price and free to sign."""
+    more = [offtake(name, "oxide", 1000.0, 50.0, years=(2027, 2027)) for name in "fg"]
+    on_disk(folder, choice(*more))
+
+
+def test_contracts_that_are_signed_and_never_used_are_no_difference(place: Path) -> None:
+    """As without f and g: would fail if signing them made a b e another portfolio at the cost of the best."""
+    options_that_cost_nothing(place / "options")
+    done = CliRunner().invoke(cli.main, ["sensitivity", "options", "alternatives", "--jobs", "0", "--abs-gap", "0",
+                                         "--folder", "f", "--within", "1", "--count", "5", "--differ", "2",
+                                         "--levels", "none"])  # fmt: skip
+    assert done.exit_code == 0, done.output
+    rows = table(place / "f" / "portfolios.csv")
+    assert [float(row["cost_musd"]) for row in rows] == pytest.approx([1.055, 1.060, 1.065])
+    assert [used(row) for row in rows] == [{f"contract:{name}" for name in names} for names in ("abe", "ace", "bce")]
+    assert [decided(row) - used(row) <= {"contract:f", "contract:g"} for row in rows] == [True] * 3
+    assert [int(row["decisions"]) for row in table(place / "f" / "differences.csv")] == [2, 2, 2]
 
 
 def test_what_every_portfolio_has_or_lacks_is_proved(place: Path) -> None:

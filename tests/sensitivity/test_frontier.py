@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,15 @@ import pytest
 from click.testing import CliRunner, Result
 
 from orefolio import cli
+from orefolio.analyses.questions.answered import Answered, answered
 from orefolio.analyses.questions.measures import MEASURES
 from orefolio.analyses.sensitivity import frontier
 from orefolio.analyses.sensitivity.frontier import Place
+from orefolio.program.build import build
+from orefolio.solve import Options
 from sweep.files import contents
 from test_api import with_levers, written
+from test_tables import case_of as case_of_tables
 from test_tables import hand_tables
 
 MOST = 260 / 370  # the Chinese share of the cheapest plan, as in tests/questions
@@ -76,6 +81,56 @@ def test_the_figure_shows_the_table(place: Path) -> None:
     assert figure["layout"]["yaxis"]["title"]["text"] == "cost (million USD)"
 
 
+def test_what_more_money_buys_is_the_frontier_the_other_way_round(place: Path) -> None:
+    """By hand: 1.3 million USD buy 65 t from Lynas at 20 USD/kg more, so that 195 of 370 t come from China. 2.6 buy all
+    130 t, and 2.6 more let 65 of the other 130 t from China go short at 40: 65 of 305 t. 10 buy the least there is."""
+    done = call("--points", 1, "--more", "5.2,1.3,10,1.3", "--measure-gap", "1e-6", "--folder", "f", "--json")
+    assert done.exit_code == 0, done.output
+    rows = table(place / "f" / "bought.csv")
+    assert [float(row["more_musd"]) for row in rows] == [1.3, 5.2, 10.0]
+    assert [float(row["cap_musd"]) for row in rows] == pytest.approx([9.2, 13.1, 17.9])
+    shares = [195 / 370, 65 / 305, 0.0]
+    assert [float(row["china_share (share)"]) for row in rows] == pytest.approx(shares, rel=1e-5, abs=1e-8)
+    assert [float(row["at_least (share)"]) for row in rows] == pytest.approx(shares, rel=1e-5, abs=1e-8)
+    costs = [float(row["cost_musd"]) for row in rows]
+    assert costs == pytest.approx([9.2, 13.1, 15.7], rel=1e-5)
+    assert costs == pytest.approx([by_hand(share) for share in shares], rel=1e-5)
+    points = table(place / "f" / "frontier.csv")
+    assert [row["point"] for row in points] == [
+        "least cost", "for 1.3 more", f"at most {MOST / 2:.6g}", "for 5.2 more", "for 10 more", "least measure",
+    ]  # fmt: skip
+    limits = [float(row["limit"]) for row in points[1:]]
+    assert limits == sorted(limits, reverse=True)
+    for row in points:
+        assert float(row["frontier_lower_musd"]) == pytest.approx(float(row["frontier_upper_musd"]), rel=1e-5)
+    said = json.loads(done.stdout)["sentences"]
+    assert any(text.startswith("For 1.3 million USD more than the least cost found: 0.527 share, ") for text in said)
+
+
+def test_the_least_measure_for_a_cost_costs_that_by_a_limit_on_the_measure(place: Path) -> None:
+    """The limit at the share that was bought costs what could be spent, and a tighter one costs more (proved)."""
+    case = case_of_tables(hand_tables())
+    merged = build(case)
+
+    def ask(*questions: tuple[Any, ...]) -> Answered:
+        return answered(merged, questions, Options(abs_gap=0.0), threading.Event())
+
+    for cap in (8.3, 9.9, 11.7, 14.1):
+        bought = ask(("within", cap), ("least", "china_direct", 1e-6))
+        assert bought.value is not None
+        assert bought.bound is not None
+        assert bought.bound <= bought.value <= bought.bound * (1 + 1e-5)
+        assert ask(("most", "china_direct", bought.value)).solution.objective == pytest.approx(cap, rel=1e-5)
+        assert ask(("most", "china_direct", 0.99 * bought.bound)).solution.bound > cap
+
+
+def test_no_more_than_the_least_cost_buys_the_least_of_what_costs_that(place: Path) -> None:
+    # 30 t go short whatever is paid.
+    assert call("--x", "short_t", "--points", 0, "--more", "0", "--folder", "f").exit_code == 0
+    (row,) = table(place / "f" / "bought.csv")
+    assert [float(row[name]) for name in ("cap_musd", "short_t (t)", "cost_musd")] == pytest.approx([7.9, 30.0, 7.9])
+
+
 def test_a_measure_that_nothing_lowers_has_no_points_between(place: Path) -> None:
     # 30 t go short in the cheapest plan, and in every other: see tests/questions.
     assert call("--x", "short_t", "--folder", "f").exit_code == 0
@@ -121,6 +176,8 @@ def test_a_case_without_a_plan_says_so(tmp_path: Path, monkeypatch: pytest.Monke
         (("--x", "china_dirct"), "--x: found 'china_dirct', expected a measure. Did you mean china_direct?"),
         (("--points", "-1"), "--points: found '-1', expected 0 or more"),
         (("--points", "1.5"), "--points: found '1.5', expected a whole number"),
+        (("--more", "500,much"), "--more: found 'much', expected a number"),
+        (("--more", "-1"), "--more: found '-1', expected 0 or more"),
         (("--measure-gap", "nan"), "--measure-gap: found 'nan', expected a number"),
     ],
 )
@@ -141,6 +198,20 @@ def test_points_prove_the_frontier_together() -> None:
     places = frontier._proved([ended("a", 0.5, 10.0, 9.0), ended("b", 0.4, 12.0, 10.5), ended("c", 0.3, 11.0, 9.5)])
     assert [place.lower for place in places] == [9.0, 10.5, 10.5]
     assert [place.upper for place in places] == [10.0, 11.0, 11.0]
+
+
+def test_what_is_proved_of_more_money_holds_for_less() -> None:
+    cheapest = ended("least cost", 0.5, 10.0, 10.0)
+    few, many = (
+        Place(
+            f"for {more:g} more", share, {**ended("", share, 10 + more, 10 + more).row, "aim_bound": bound}, more=more
+        )
+        for more, share, bound in ((1.0, 0.4, 0.2), (2.0, 0.3, 0.25))
+    )
+    assert [frontier._at_least([cheapest, few, many], place) for place in (few, many)] == [0.25, 0.25]
+    said = frontier._buys(MEASURES["china_direct"], [cheapest, few, many], few)
+    assert said == "For 1 million USD more than the least cost found: 0.4 share, proved to be at least 0.25."
+    assert frontier._at_least([cheapest], cheapest) is None
 
 
 def test_a_step_within_the_gaps_is_not_proved() -> None:

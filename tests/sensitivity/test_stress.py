@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from orefolio.analyses.questions import answered as asking
 from orefolio.analyses.sensitivity.stress import extreme_weights, quantiles
 from orefolio.analyses.sweep import planning
 from orefolio.errors import InfeasibleError
@@ -149,14 +150,14 @@ def test_the_plan_is_held_under_what_it_was_not_made_for(place: Path) -> None:
 def test_commitments_that_cannot_be_kept_are_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (place / "case" / "overlays").mkdir()
     (place / "case" / "overlays" / "other.yaml").write_text("title: other\n", encoding="utf-8")
-    real = planning.answered
+    real = asking.answered
 
     def refusing(merged: Any, questions: Any, *rest: Any) -> Any:
         if questions and questions[0][0] == "as_committed":
             raise InfeasibleError("by hand")
         return real(merged, questions, *rest)
 
-    monkeypatch.setattr(planning, "answered", refusing)
+    monkeypatch.setattr(asking, "answered", refusing)
     done = stress("--against", "other")
     (row,) = table(place / "a" / "against.csv")
     assert (row["held_musd"], row["regret_musd"], row["failure"]) == ("", "", "held: no plan exists")

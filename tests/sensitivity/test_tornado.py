@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from orefolio.analyses.sweep import planning
+from orefolio.solve import Session
+from orefolio.solve.solution import nothing
 
 from .hand_case import NAME, call, table, write
 
@@ -33,6 +36,17 @@ def a_gap_of(musd: float, monkeypatch: pytest.MonkeyPatch) -> None:
         return {**row, "bound_musd": row["cost_musd"] - musd}
 
     monkeypatch.setattr(planning, "_row", gapped)
+
+
+def dives_that_end(monkeypatch: pytest.MonkeyPatch, **otherwise: Any) -> None:
+    """From now on every solve without nodes ends so, and no other does."""
+    for name in ("solve", "replanned"):
+        real = getattr(Session, name)
+
+        def ends(session: Session, *given: Any, real: Any = real) -> Any:
+            return replace(real(session, *given), **(otherwise if session.options.node_limit == 0 else {}))
+
+        monkeypatch.setattr(Session, name, ends)
 
 
 # By hand: 7.9 at base; loss 20: 2.6 + 2.8 = 5.4 without the contract, loss 90: 7.9 + 1.2; price 5: 7.9 - 1.3. At a
@@ -151,6 +165,35 @@ def test_a_run_that_goes_on_ends_with_the_same_bytes(place: Path) -> None:
         (place / "a" / gone).unlink()
     assert call("tornado", "--folder", "a", "--prove-gap", "0", "--resume").exit_code == 0
     assert {name: (place / "a" / name).read_bytes() for name in names} == before
+
+
+def test_dives_that_leave_a_gap_have_met_no_limit_where_the_proofs_were_reached(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dives_that_end(monkeypatch, status="feasible")
+    done = call("tornado", "--folder", "a", "--prove-gap", "0")
+    assert done.exit_code == 0, done.output
+    assert "met a limit" not in done.stderr
+    assert [row["status"] for row in table(place / "a" / "table.csv")] == ["feasible"] * 5
+    assert {row["note"] for row in table(place / "a" / "table.csv")} == {planning.DIVED}
+    assert {row["status"] for row in table(place / "a" / "proved" / "table.csv")} == {"optimal"}
+
+
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [
+        (("--node-limit", "0"), {"status": "feasible"}),  # the user's own limit
+        ((), {"status": "feasible", "seconds": {"dive": 1e6}}),  # the clock's
+        ((), {"status": "no_plan", "values": nothing()}),
+    ],
+)
+def test_dives_that_the_user_or_the_clock_ended_have_met_a_limit(
+    place: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], end: dict[str, Any]
+) -> None:
+    dives_that_end(monkeypatch, **end)
+    done = call("tornado", "--folder", "a", "--prove", "0", *words)
+    assert done.exit_code == 3, done.output
+    assert "5 points met a limit before the proof; another run may differ there" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def test_a_plan_that_a_limit_ended_passes_the_audit(place: Path, monkeypatch: py
     from orefolio.solve import Session
 
     solve = Session.solve
-    monkeypatch.setattr(Session, "solve", lambda self: replace(solve(self), status="feasible"))
+    monkeypatch.setattr(Session, "solve", lambda *given: replace(solve(*given), status="feasible"))
     assert call("loss\n20\n30\n", "--folder", "a").exit_code == 3
     assert [(row["status"], row["audit"]) for row in rows(place / "a")] == [("feasible", "passed")] * 2
 
@@ -204,7 +204,7 @@ def test_an_interrupted_solve_is_no_end_of_a_point(place: Path, monkeypatch: pyt
     from orefolio.solve import Session
 
     solve = Session.solve
-    monkeypatch.setattr(Session, "solve", lambda self: replace(solve(self), status="interrupted"))
+    monkeypatch.setattr(Session, "solve", lambda *given: replace(solve(*given), status="interrupted"))
     done = call("loss\n20\n30\n", "--folder", "a")
     assert done.exit_code == 130
     assert "0 of 2 points have ended and are kept in a. The same command with --resume does the rest" in done.stderr

@@ -65,11 +65,19 @@ def _best_regime(
 def _in_turn(
     session: Session, merged: Merged, grid: str, progress: Listener | None, begin: Floats | None
 ) -> tuple[Merged, Solution]:
-    if regret.asked(merged):
-        merged = regret.with_own_best(merged, own_best(session, merged, grid))
-        session.update(merged.program)
-        session.options = replace(session.options, time_limit=(1 - ALONE_SHARE) * session.options.time_limit)
-    return merged, _solved(session, merged, progress, begin)
+    merged = against_own_best(session, merged, grid)
+    return merged, solve_held(session, merged, progress, begin)
+
+
+def against_own_best(session: Session, merged: Merged, grid: str) -> Merged:
+    """The program with what each future costs by itself, where regret is asked for. The session then holds it, and has
+    the time that is left."""
+    if not regret.asked(merged):
+        return merged
+    merged = regret.with_own_best(merged, own_best(session, merged, grid))
+    session.update(merged.program)
+    session.options = replace(session.options, time_limit=(1 - ALONE_SHARE) * session.options.time_limit)
+    return merged
 
 
 def own_best(session: Session, merged: Merged, grid: str) -> list[tuple[float, float]]:
@@ -99,7 +107,11 @@ def apart(case: Case) -> Case:
     return replace(case, tables={**tables, "futures": futures, "settings": settings})
 
 
-def _solved(session: Session, merged: Merged, progress: Listener | None, begin: Floats | None) -> Solution:
+def solve_held(
+    session: Session, merged: Merged, progress: Listener | None = None, begin: Floats | None = None
+) -> Solution:
+    """The best plan of the session's program; of those, where it binds only some futures, the one expected to cost
+    least."""
     first = session.solve(progress, begin)
     if not held.binds_only_some(merged) or not first.has_plan or first.status not in ("optimal", "feasible"):
         return first

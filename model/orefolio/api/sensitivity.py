@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -135,7 +135,7 @@ def _sweeping(question: Question, swept: list[Swept]) -> Any:
     for overlay in question.laid:
         base |= overlay.levers
 
-    def sweeping(points: Sequence[Point], levers: Sequence[str], part: str = "") -> Swept:
+    def sweeping(points: Sequence[Point], levers: Sequence[str], part: str = "", dives: bool = False) -> Swept:
         setup = setup_of(question.case, [overlay.path for overlay in question.laid], points)
         last: list[Standing] = []
 
@@ -153,8 +153,8 @@ def _sweeping(question: Question, swept: list[Swept]) -> Any:
             if last:
                 question.stopped(points, last[0])
             raise
-        swept.append(done)
-        return done
+        swept.append(replace(done, dives=dives))
+        return swept[-1]
 
     return sweeping
 

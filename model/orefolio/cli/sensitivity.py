@@ -70,8 +70,8 @@ def sensitivity(context: click.Context, folder: Path) -> None:
     """Plan the case in the folder CASE at many points, and say what comes of it.
 
     Points that have ended are on disk; after Ctrl-C, a crash or a lost cluster, the same command with --resume does
-    what is missing. Exit code 0 where every point is proved, 3 where one failed or met a limit, 5 where the audit
-    disagrees with one, 130 where it was interrupted.
+    what is missing. Exit code 0 where every point is proved or was wanted by dives alone, 3 where one failed or met a
+    limit, 5 where the audit disagrees with one, 130 where it was interrupted.
     """
     context.meta["orefolio.case"] = folder
 
@@ -232,12 +232,18 @@ def _tell(output: Output, name: str, asked: Asked, as_json: bool) -> int:
 
 
 def judged(swept: Sequence[Swept]) -> tuple[int, list[str]]:
-    """The exit code of sweeps that have ended, and what to warn of."""
+    """The exit code of sweeps that have ended, and what to warn of.
+
+    A point that its analysis wants by dives alone, and whose dives ended by themselves, has met no limit.
+    """
+    from orefolio.analyses.sweep.planning import DIVED
+
     failed = limited = disagrees = 0
     for one in swept:
         for row in one.rows():
             failed += row["state"] == "failed"
-            limited += row["status"] in ("feasible", "no_plan")
+            as_wanted = one.dives and row["status"] == "feasible" and row["note"].startswith(DIVED)
+            limited += row["status"] in ("feasible", "no_plan") and not as_wanted
             disagrees += str(row["audit"] or "").startswith("disagrees")
     words = []
     if failed:

@@ -12,12 +12,16 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from orefolio.case.case import Case
+from orefolio.errors import Fault, InputError
 from orefolio.program.alone import of_future
 from orefolio.program.merge import Merged
 from orefolio.program.program import Program
+from orefolio.program.risk import held, regret
 from orefolio.solve import Options, Session, Solution
 from orefolio.solve.solution import nothing
 
+from ..objective import against_own_best, solve_held, solve_in_turn
 from . import Question, turned_by
 from .measures import Measured, limited
 from .planned_for import committed
@@ -40,6 +44,44 @@ class Answered:
     relaxed: bool = False
 
 
+def takes_turns(merged: Merged) -> bool:
+    """Whether a plan takes more than one solve: for a menu of regimes, for regret, or a second for expected cost."""
+    return bool(merged.tree.case.rows("regimes")) or regret.asked(merged) or held.binds_only_some(merged)
+
+
+def refuse_menu(case: Case) -> None:
+    """Raises InputError where there is a menu of regimes: each has a program of its own, and a question needs one."""
+    menu = [row.regime for row in case.rows("regimes")]
+    if len(menu) > 1:
+        remedy = "Copy the case and keep the rows of one regime in regimes.csv and regime_weights.csv; orefolio solve "
+        remedy += "tells which is best"
+        expected = "one at most, where more than the least cost is asked"
+        raise InputError([Fault("regimes.csv", f"the regimes {', '.join(menu)}", expected, remedy=remedy)])
+
+
+def answered_in_turn(
+    merged: Merged, grid: str, questions: Sequence[Question], options: Options, stop: threading.Event
+) -> tuple[Merged, Answered]:
+    """The same for a case that may take several solves, and the program that the plan is of: in the best regime, with
+    what each future costs by itself. Without a question the plan is that of `solve_in_turn`.
+
+    Raises InputError also for questions to a menu of regimes.
+    """
+    regimes = merged.tree.case.rows("regimes")
+    if questions:
+        refuse_menu(merged.tree.case)
+    elif takes_turns(merged):
+        merged, solution = solve_in_turn(Session(merged.program, options, stop), merged, grid)
+        return merged, Answered(solution)
+    if regret.asked(merged):
+        session = Session(merged.program, options, stop)
+        merged, options = against_own_best(session, merged, grid), session.options
+    answer = answered(merged, questions, options, stop)
+    found = answer.solution
+    told = tuple((row.regime, found.status, found.objective, found.bound) for row in regimes)
+    return merged, replace(answer, solution=replace(found, regimes=told))
+
+
 def answered(merged: Merged, questions: Sequence[Question], options: Options, stop: threading.Event) -> Answered:
     """Solve a program under questions. Raises InputError for a question that is none, SolverError as `solve` does."""
     turned = turned_by(merged, questions)
@@ -54,7 +96,7 @@ def answered(merged: Merged, questions: Sequence[Question], options: Options, st
     if turned.relaxed:
         return _relaxed(turned, options, stop)
     if turned.aim is None:
-        return Answered(_own(merged, Session(turned.program(), options, stop).solve()))
+        return Answered(_own(merged, solve_held(Session(turned.program(), options, stop), turned.merged)))
     return _aimed(turned, turned.aim, options, stop)
 
 
@@ -98,9 +140,10 @@ def _aimed(turned: Turned, aim: Aim, options: Options, stop: threading.Event) ->
     value = wide.value(first.values)
     if not wide.then_cost or first.status == "interrupted":
         return Answered(_own(turned.own, first, of_cost=False), value, bound)
-    held = limited(Measured(turned, wide.amount, wide.of), value + ROUNDING * abs(value))
+    tight = limited(Measured(turned, wide.amount, wide.of), value + ROUNDING * abs(value))
     left = max(options.time_limit - sum(first.seconds.values()), options.time_limit / 2)
-    second = Session(held.program(), replace(options, time_limit=left), stop).solve(warm=first.values)
+    session = Session(tight.program(), replace(options, time_limit=left), stop)
+    second = solve_held(session, tight.merged, begin=first.values)
     if second.status == "optimal" and first.status != "optimal":
         second = replace(second, status="feasible")
     return Answered(_own(turned.own, second), value, bound)

@@ -1,15 +1,20 @@
 r"""The decisions of a program: what can be committed to, in which columns; and how far plans are apart in them.
 
 $$\sum_{d \in P} gone_d + \sum_{d \notin P} added_d \ge k, \qquad gone_d \le 1 - on_{d,m}, \qquad
-  added_d \le \sum_m on_{d,m}, \qquad added_d \le \sum_m \frac{size_{d,m}}{\sigma\,\bar s_d}$$
+  added_d \le \sum_m on_{d,m}, \qquad added_d \le \sum_m \frac{size_{d,m}}{\sigma\,\bar s_d}, \qquad
+  added_d \le \sum_{n} \frac{taken_{d,n}}{\sigma\,\bar s_d}$$
 
 *on* are the yes-or-no columns of a decision at any node of the tree. A size below the share σ of the greatest one
-does not count as another decision.
+does not count as another decision. Nor does a contract under which nothing is taken: signing may cost nothing, so that
+plans that do the same could be told apart by paper alone. Over all nodes of the tree the share σ of a year's greatest
+volume has to be taken, and P has only the contracts that its plan uses (`used`). Projects, tranches and levels of
+programmes commit money when they are decided, and count whatever becomes of them.
 
 | symbol | code | unit | meaning |
 |---|---|---|---|
 | *on* | `start`, `sign`, `tranche`, `level_on` | 1 | committed at a node (binary) |
 | *size* | `size`, `volume` | t/year | capacity or volume committed |
+| *taken* | `buy`, `makeup` | t | what a contract delivers at a node |
 | *gone*, *added* | `gone`, `added` | 1 | in the given plan and not in this one, and the reverse (binary) |
 | P | – | – | decisions of a given plan |
 """
@@ -31,15 +36,17 @@ from .turned import Turned, on_columns
 
 ON = {"start": "project", "sign": "contract", "tranche": "tranche", "level_on": "programme"}
 SIZE = {"size": "project", "volume": "contract"}
+TAKEN = ("buy", "makeup")
 COMMITMENTS = "; "  # between those of a row of a sweep
 
 
 @dataclass
 class Decision:
-    """What can be committed to. on, sizes: its columns; most: greatest size at one node, t/year, 0 without sizes."""
+    """What can be committed to. on, sizes, taken: its columns; most: greatest size at one node, t/year, 0 without."""
 
     on: list[int] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
+    taken: list[int] = field(default_factory=list)
     most: float = 0.0
 
 
@@ -53,6 +60,9 @@ def decisions(merged: Merged) -> dict[str, Decision]:
                 getattr(one, part).append(number)
                 if part == "sizes":
                     one.most = max(one.most, float(merged.program.column_upper[number]))
+    for number, label in enumerate(merged.program.columns):
+        if label.name in TAKEN and (contract := f"contract:{label.index[0]}") in found:
+            found[contract].taken.append(number)
     return dict(sorted(found.items()))
 
 
@@ -69,7 +79,16 @@ def decision(merged: Merged, name: str) -> Decision:
 
 def decided(row: Mapping[str, object]) -> frozenset[str]:
     """KIND:ID of the commitments of a row of a sweep, made in any future."""
-    words = str(row["commitments"] or "").split(COMMITMENTS)
+    return _named(row, "commitments")
+
+
+def used(row: Mapping[str, object]) -> frozenset[str]:
+    """The same without the contracts under which nothing is taken in any future."""
+    return decided(row) - _named(row, "unused")
+
+
+def _named(row: Mapping[str, object], column: str) -> frozenset[str]:
+    words = str(row[column] or "").split(COMMITMENTS)
     return frozenset(":".join(text.split(" ")[:2]) for text in words if text)
 
 
@@ -94,7 +113,8 @@ def differing(turned: Turned, plan: Collection[str], share: float) -> tuple[Turn
         else:
             rows.append((number, one.on, [-1.0] * len(one.on), 0.0))
             if one.sizes and one.most > 0:
-                rows.append((number, one.sizes, [-1.0 / (share * one.most)] * len(one.sizes), 0.0))
+                for places in (one.sizes, one.taken) if name.startswith("contract:") else (one.sizes,):
+                    rows.append((number, places, [-1.0 / (share * one.most)] * len(places), 0.0))
     width, count = turned.width, len(known)
     old = [sp.csr_matrix(on_columns(width, places, values).reshape(1, -1)) for _, places, values, _ in rows]
     new = np.zeros((len(rows), count))

@@ -2,7 +2,9 @@
 
 Almost least is a cost of at most a per cent over the proved bound of the least cost. Each portfolio found differs from
 the best and from the others in so many decisions; a decision is a project, contract, tranche or level of a programme
-that may be committed to, wherever on the tree. What is in all of the portfolios, or in none, is then proved so or not.
+that may be committed to, wherever on the tree. A contract is in a portfolio where something is taken under it: to sign
+one and never use it may cost nothing, and would be a difference on paper alone. What is in all of the portfolios, or in
+none, is then proved so or not.
 """
 
 from __future__ import annotations
@@ -14,7 +16,8 @@ from typing import Any
 from orefolio.errors import Fault, InputError, nearest
 from orefolio.program.build import build
 
-from ..questions.decisions import Decision, decided, decisions
+from ..questions.answered import refuse_menu
+from ..questions.decisions import Decision, decisions, used
 from ..sweep.analysis import Analysis, Answer, Asked, Option, Table
 from ..sweep.point import Point
 from ..sweep.run import Swept
@@ -71,7 +74,9 @@ def _run(asked: Asked) -> Answer:
         raise InputError([Fault("--levels", repr(how), "how levels are found", remedy=remedy)])
     if share <= 0:
         raise InputError([Fault("--counts-from", str(asked.words["counts_from"]), "a share above 0")])
-    open_ = decisions(build(asked.case_at(asked.point), asked.point.grid, asked.point.futures))
+    case = asked.case_at(asked.point)
+    refuse_menu(case)
+    open_ = decisions(build(case, asked.point.grid, asked.point.futures))
     swept = asked.sweep([asked.point], (), "best")
     (best,) = swept.rows()
     if best["bound_musd"] is None or best["status"] not in WITH_PLAN:
@@ -96,7 +101,7 @@ def _within(asked: Asked, near: Near, *more: tuple[Any, ...]) -> Point:
 def _find(asked: Asked, near: Near, count: int, differ: int) -> None:
     """One portfolio after the other, each the cheapest that differs from all before."""
     for nth in range(1, count + 1):
-        apart = [("apart", differ, near.share, sorted(decided(row))) for row in near.found]
+        apart = [("apart", differ, near.share, sorted(used(row))) for row in near.found]
         near.swept = asked.sweep([_within(asked, near, *apart)], (), f"alternative-{nth}")
         (row,) = near.swept.rows()
         if row["status"] == "infeasible":
@@ -110,7 +115,7 @@ def _find(asked: Asked, near: Near, count: int, differ: int) -> None:
 
 def _force(asked: Asked, near: Near, open_: Mapping[str, Decision]) -> None:
     """Relaxations with each decision forced out that is in all portfolios, or in that is in none."""
-    plans = [decided(row) for row in near.found]
+    plans = [used(row) for row in near.found]
     asks: list[tuple[str, tuple[Any, ...]]] = []
     for name in open_:
         if all(name in plan for plan in plans):
@@ -135,7 +140,7 @@ def _range(asked: Asked, near: Near, open_: Mapping[str, Decision], how: str, ga
 
 
 def _ruled_out(near: Near, name: str) -> bool:
-    return _exceeds(near, name) and not any(name in decided(row) for row in near.found)
+    return _exceeds(near, name) and not any(name in used(row) for row in near.found)
 
 
 def _exceeds(near: Near, name: str) -> bool:
@@ -163,7 +168,7 @@ def _ranges(near: Near, open_: Mapping[str, Decision]) -> Iterator[Range]:
 
 def _verdict(near: Near, name: str, levels: Sequence[float | None]) -> str:
     plan_least, plan_greatest, proved_least, proved_greatest = levels
-    plans = [name in decided(row) for row in near.found]
+    plans = [name in used(row) for row in near.found]
     with_ = any(plans) or (plan_greatest is not None and plan_greatest > TINY)
     without = not all(plans) or (plan_least is not None and plan_least <= TINY)
     if (_exceeds(near, name) and all(plans)) or (proved_least is not None and proved_least > TINY):
@@ -177,11 +182,11 @@ def _answer(near: Near, open_: Mapping[str, Decision], within: float, count: int
     ranges = list(_ranges(near, open_)) if near.found else []
     names = [f"alternative {nth}" if nth else "best" for nth in range(len(near.found))]
     headings = ("portfolio", "cost_musd", "bound_musd", "over_bound_percent", "short_t", "china_share", "public_musd",
-                "audit", "with_beside_best", "without_of_best", "commitments")  # fmt: skip
+                "audit", "with_beside_best", "without_of_best", "commitments", "unused")  # fmt: skip
     rows = [_portfolio(name, row, near) for name, row in zip(names, near.found, strict=True)]
     columns = ("decision", "verdict", "unit", "least_found", "greatest_found", "least_proved", "greatest_proved",
                "in_portfolios")  # fmt: skip
-    plans = [decided(row) for row in near.found]
+    plans = [used(row) for row in near.found]
     listed = [
         (each.name, each.verdict, each.unit, each.plan_least, each.plan_greatest, each.proved_least,
          each.proved_greatest, sum(each.name in plan for plan in plans))
@@ -200,11 +205,11 @@ def _answer(near: Near, open_: Mapping[str, Decision], within: float, count: int
 
 
 def _portfolio(name: str, row: Mapping[str, Any], near: Near) -> tuple[Any, ...]:
-    first, own, bound = decided(near.best), decided(row), near.best["bound_musd"]
+    first, own, bound = used(near.best), used(row), near.best["bound_musd"]
     over = 100 * (row["cost_musd"] - bound) / abs(bound) if bound else None
     figures = (row["short_t"], row["china_share"], row["public_musd"], row["audit"])
     changed = " ".join(sorted(own - first)), " ".join(sorted(first - own))
-    return (name, row["cost_musd"], row["bound_musd"], over, *figures, *changed, row["commitments"])
+    return (name, row["cost_musd"], row["bound_musd"], over, *figures, *changed, row["commitments"], row["unused"])
 
 
 def _differences(

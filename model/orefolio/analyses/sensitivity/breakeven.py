@@ -13,6 +13,7 @@ from orefolio.case.cells import CellError, plain_number
 from orefolio.errors import Fault, InputError, nearest
 from orefolio.program.build import build
 
+from ..questions.answered import refuse_menu
 from ..questions.decisions import decided, decisions
 from . import breakeven_figure
 from .flips import IN, OPEN, OUT, PROVED, Course, Flip, Pair
@@ -92,6 +93,8 @@ def _run(asked: Asked) -> Answer:
     question = Breakeven(asked, lever, standing(asked), share)
     rule = _rule(asked, lever)
     asked_for, notes = _named(asked), list[str]()
+    if asked_for or not rule:
+        refuse_menu(asked.case_at(asked.point))
     values = even(low, high, steps)
     if not asked_for and not rule:
         swept = asked.sweep([question.at(value) for value in values], [lever.lever], "plans")

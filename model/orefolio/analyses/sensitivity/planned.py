@@ -28,10 +28,14 @@ class Planned:
     rows: dict[Place, list[dict[str, Any]]] = field(default_factory=dict)
 
     def sweep(self, places: Iterable[Place], part: str = "", **options: Any) -> Swept:
-        """Plan places, each once. options: of the solves, instead of those of the command."""
+        """Plan places, each once. options: of the solves, instead of those of the command.
+
+        Without nodes, where the command leaves them free, dives alone are wanted.
+        """
         once = list(dict.fromkeys(places))
         points = [at(self.asked.point, place, **options) for place in once]
-        swept = self.asked.sweep(points, self.levers, part)
+        dives = options.get("node_limit") == 0 != self.asked.point.options.get("node_limit")
+        swept = self.asked.sweep(points, self.levers, part, dives)
         for place, row in zip(once, swept.rows(), strict=True):
             self.rows.setdefault(place, []).append(row)
         return swept

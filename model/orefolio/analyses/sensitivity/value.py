@@ -16,6 +16,7 @@ from orefolio.case.case import Case
 from orefolio.errors import Fault, InputError, nearest
 from orefolio.program.build import build
 
+from ..questions.answered import refuse_menu
 from ..questions.decisions import decisions
 from ..sweep.analysis import Analysis, Answer, Asked, Option, Table
 from ..sweep.point import Point
@@ -111,6 +112,8 @@ def _run(asked: Asked) -> Answer:
     years = real(asked, "years", 0, MOST_YEARS)
     case = asked.case_at(asked.point)
     things = list(_things(asked, case, kinds, years))
+    if any(part.point.questions for thing in things for part in thing.parts):
+        refuse_menu(case)
     points = {point.key(): point for point in (asked.point, *(p.point for thing in things for p in thing.parts))}
     swept = asked.sweep(list(points.values()), ())
     rows = dict(zip(points, swept.rows(), strict=True))

@@ -14,7 +14,16 @@ MOST_NAMED = 12
 
 def real(asked: Asked, name: str, least: float, most: float = math.inf) -> float:
     """A number that an option gives. Raises InputError."""
-    text = str(asked.words[name])
+    return _number(str(asked.words[name]), name, least, most)
+
+
+def reals(asked: Asked, name: str, least: float, most: float = math.inf) -> list[float]:
+    """The numbers that an option lists, each once, the least first; none where it is not given. Raises InputError."""
+    given = asked.words[name]
+    return sorted({_number(text, name, least, most) for text in given.split(",")}) if given is not None else []
+
+
+def _number(text: str, name: str, least: float, most: float) -> float:
     try:
         value = plain_number(text.strip())
     except CellError as error:

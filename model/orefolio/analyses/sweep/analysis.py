@@ -36,9 +36,12 @@ class Option:
 
 
 class Sweeping(Protocol):
-    """Sweeps points on the engine that was asked for. levers: shown in the table. part: names a further sweep."""
+    """Sweeps points on the engine that was asked for. levers: shown in the table. part: names a further sweep.
 
-    def __call__(self, points: Sequence[Point], levers: Sequence[str], part: str = "") -> Swept:
+    dives: whether dives alone are what the analysis wants of these points.
+    """
+
+    def __call__(self, points: Sequence[Point], levers: Sequence[str], part: str = "", dives: bool = False) -> Swept:
         """Raises what `sweep` raises."""
         ...
 

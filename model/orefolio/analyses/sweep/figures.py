@@ -16,6 +16,7 @@ from orefolio.tables.folder.record import LIMITED, Circumstances, record
 from orefolio.tables.outcome import Outcome
 from orefolio.tables.outcome.supply import CHINA, EVERY_ELEMENT, EVERY_STAGE, HEAVY
 
+from ..questions.decisions import COMMITMENTS, TAKEN
 from ..questions.held import told
 from .sealed import canonical
 
@@ -67,7 +68,14 @@ def commitments(outcome: Outcome) -> str:
         branch = outcome.branch(choice.futures)
         where = "" if len(choice.futures) == len(outcome.futures) else f" in {branch}"
         words.append(f"{choice.kind} {choice.id} {choice.date}{size}{where}")
-    return "; ".join(words)
+    return COMMITMENTS.join(words)
+
+
+def unused(outcome: Outcome) -> str:
+    """The contracts that are signed and under which nothing is taken in any future, as `commitments` names them."""
+    signed = dict.fromkeys(choice.id for choice in outcome.commitments if choice.kind == "contract")
+    taken = {entry.index[0] for lived in outcome.futures for name in TAKEN for entry in lived.entries(name)}
+    return COMMITMENTS.join(f"contract {name}" for name in signed if name not in taken)
 
 
 def _digest(outcome: Outcome) -> str:
@@ -98,6 +106,7 @@ FIGURES: dict[str, Callable[[Outcome], float | str | None]] = {
     "programme_levels": lambda outcome: _count(outcome, "programme"),
     "commitments_digest": _digest,
     "commitments": commitments,
+    "unused": unused,
     "future_costs": _future_costs,
     "held": _held,
 }

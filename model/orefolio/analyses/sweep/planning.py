@@ -30,7 +30,7 @@ from orefolio.solve import Options
 from orefolio.tables.folder.case_files import case_hash
 from orefolio.tables.folder.record import Circumstances, versions
 
-from ..questions.answered import Answered, answered
+from ..questions.answered import Answered, answered_in_turn, takes_turns
 from .figures import FIGURES, figures
 from .near import Near
 from .point import Point
@@ -42,6 +42,7 @@ COLUMNS = (
     "note",
 )  # fmt: skip
 RELAXED = "relaxed"
+DIVED = "its dives ended before the proof; another run ends alike"
 DECIDING = ("orefolio", "highspy")
 """The packages whose version decides the numbers."""
 
@@ -114,21 +115,26 @@ class Planner:
         stop = threading.Event()
         try:
             merged = build(case, point["grid"], point["futures"])
-            answer = self._answered(point, merged, options, stop)
+            merged, answer = self._answered(point, merged, options, stop)
         except InfeasibleError as error:
             return _without_plan("infeasible", str(error))
         if stop.is_set():
             raise KeyboardInterrupt
-        return _row(case, merged, answer, options, point["grid"] or case.grid)
+        once = options.node_limit == 0 and not point["questions"] and not takes_turns(merged)
+        dived = once and sum(answer.solution.seconds.values()) < options.time_limit
+        return _row(merged.tree.case, merged, answer, options, point["grid"] or case.grid, dived)
 
-    def _answered(self, point: Mapping[str, Any], merged: Merged, options: Options, stop: threading.Event) -> Answered:
-        """The plan of a point: near that of its base where dives are all that is asked for, else by the search."""
-        alike = not point["questions"] and not point["adjustments"]
+    def _answered(
+        self, point: Mapping[str, Any], merged: Merged, options: Options, stop: threading.Event
+    ) -> tuple[Merged, Answered]:
+        """The plan of a point: near that of its base where dives are all that is asked for, else as `solve` has it."""
+        alike = not point["questions"] and not point["adjustments"] and not takes_turns(merged)
         if options.node_limit == 0 and alike and point["levers"]:
             found = self._base(point, options, stop).planned(merged, options, stop)
             if found is not None:
-                return Answered(found)
-        return answered(merged, point["questions"], options, stop)
+                return merged, Answered(found)
+        grid = point["grid"] or self.case.grid
+        return answered_in_turn(merged, grid, point["questions"], options, stop)
 
     def _base(self, point: Mapping[str, Any], options: Options, stop: threading.Event) -> Near:
         """The same point without a lever turned, planned once."""
@@ -146,7 +152,10 @@ def _same(place: str, what: str, found: str, wanted: str) -> None:
         raise InputError([Fault(place, f"{what} with hash {found[:12]}", wanted[:12], remedy=remedy)])
 
 
-def _row(case: Case, merged: Merged, answer: Answered, options: Options, grid: str) -> dict[str, Any]:
+def _row(
+    case: Case, merged: Merged, answer: Answered, options: Options, grid: str, dived: bool = False
+) -> dict[str, Any]:
+    """The figures of a point. dived: its dives were all that was asked for, and the clock did not stop them."""
     solution, aim = answer.solution, {"aim_value": answer.value, "aim_bound": answer.bound}
     if solution.status == "interrupted":
         raise KeyboardInterrupt
@@ -157,7 +166,8 @@ def _row(case: Case, merged: Merged, answer: Answered, options: Options, grid: s
         bound = _finite(solution.bound) if status in (RELAXED, "no_plan") else None
         return {**_without_plan(status, ""), "bound_musd": bound, **aim}
     made, audit = figures(case, merged, solution, options, Circumstances(grid))
-    notes = [] if solution.status == "optimal" else ["a limit came before the proof; another run may differ"]
+    limit = DIVED if dived else "a limit came before the proof; another run may differ"
+    notes = [] if solution.status == "optimal" else [limit]
     return {
         "status": solution.status,
         "cost_musd": solution.objective,

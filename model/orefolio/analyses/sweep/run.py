@@ -51,12 +51,16 @@ class Standing:
 
 @dataclass(frozen=True)
 class Swept:
-    """A sweep that has ended. stands: lever to its value where a point leaves it. columns: the figures of a point."""
+    """A sweep that has ended. stands: lever to its value where a point leaves it. columns: the figures of a point.
+
+    dives: whether the analysis asked for dives alone, so that a gap they leave is no limit that was met.
+    """
 
     folder: SweepFolder
     stands: Mapping[str, float]
     columns: tuple[str, ...]
     standing: Standing
+    dives: bool = False
 
     @property
     def redone(self) -> int:
