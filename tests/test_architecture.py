@@ -63,6 +63,7 @@ CONTENTS = {
     "families": ("FAMILIES", {"algebra", "investment", "ledger", "reach", "terms", "timing", "volumes"}),
     "case.schema": ("TABLES", set[str]()),
     "tables": ("TABLES", set[str]()),
+    "report.sections": ("SECTIONS", set[str]()),
 }
 
 LONGEST_FUNCTION = 60

@@ -115,6 +115,15 @@ def test_every_file_of_the_manifest_is_looked_at_and_every_other_is_told(tmp_pat
     )  # fmt: skip
 
 
+def test_analyses_that_came_later_are_no_change_of_the_run(tmp_path: Path) -> None:
+    """Only in the run's own folder of analyses; a file of that folder that the manifest has is looked at as any."""
+    folder = sealed(tmp_path / "run")
+    for place in (folder / "analyses" / "tornado", folder / "tables" / "analyses"):
+        place.mkdir(parents=True)
+        (place / "answer.json").write_text("{}", encoding="utf-8")
+    assert looked_at(folder) == (3, ["tables/analyses/answer.json was added after the run was written"])
+
+
 def test_a_folder_that_was_never_sealed_has_nothing_to_look_at(tmp_path: Path) -> None:
     folder = sealed(tmp_path / "run")
     (folder / "manifest.json").unlink()

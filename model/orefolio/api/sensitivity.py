@@ -106,7 +106,7 @@ def ask(question: Question, analysis: Analysis, words: Mapping[str, str | None])
         question.case, tuple(question.laid), question.point, words, _sweeping(question, swept), question.warn
     )
     answer = analysis.run(asked)
-    kept = keep(answer, question.place)
+    kept = keep(answer, question.place, question.point)
     return Asked(answer, swept, [*kept, *_drawn(answer, question)])
 
 

@@ -9,11 +9,13 @@ from pathlib import Path
 from .tally import Tally
 
 MANIFEST = "manifest.json"
+ANALYSES = "analyses/"
+"""Where analyses of a run are kept, which come after it and seal their own files."""
 AFTER = "was {} after the run was written"
 
 
 def unchanged(folder: Path) -> Tally:
-    """Every file stands as the manifest says, none is missing and none was added."""
+    """Every file stands as the manifest says, none is missing, and none was added but analyses of the run."""
     tally = Tally()
     if not (folder / MANIFEST).is_file():
         return tally
@@ -30,6 +32,8 @@ def unchanged(folder: Path) -> Tally:
         else:
             tally.holds(_has(there[name], folder, digest), name, AFTER.format("changed"))
     for name in sorted(there.keys() - known.keys() - {MANIFEST}):
+        if name.startswith(ANALYSES):
+            continue
         tally.holds(False, name, AFTER.format("added"))
     return tally
 

@@ -39,6 +39,7 @@ COMMANDS = {
     "show": "orefolio.cli.show:show",
     "export": "orefolio.cli.export:export",
     "compare": "orefolio.cli.compare:compare",
+    "report": "orefolio.cli.report:report",
     "cooperation": "orefolio.cli.cooperation:cooperation",
     "algebra": "orefolio.cli.algebra:algebra",
     "doctor": "orefolio.cli.doctor:doctor",

@@ -1,0 +1,57 @@
+"""Numbers, lists and names as a page has them."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+
+from .countries import COUNTRIES
+
+MOST_NAMED = 6
+
+
+def amount(value: float) -> str:
+    """A number to three digits or more: whole from 100 on, with a true minus sign."""
+    text = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
+    return text.replace("-", "−")
+
+
+def exact(value: float) -> str:
+    """Million USD to a tenth."""
+    return f"{value:,.1f}".replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """A share as per cent."""
+    value = 100 * share
+    digits = ".1g" if 0 < abs(value) < 0.1 else ".1f" if abs(value) < 9.95 and value != int(value) else ".0f"
+    return f"{value:{digits}}\N{NO-BREAK SPACE}%".replace("-", "−")
+
+
+def named(names: Sequence[str], most: int = MOST_NAMED) -> str:
+    """A list of names in a sentence, parted by semicolons where a name has a comma; of a long one, how many more."""
+    if not names:
+        return "nothing"
+    shown = [*names[:most], *([f"{len(names) - most} more"] if len(names) > most else [])]
+    comma = "; " if any("," in name for name in shown) else ", "
+    return shown[0] if len(shown) == 1 else f"{comma.join(shown[:-1])}{';' * (comma == '; ')} and {shown[-1]}"
+
+
+def count(number: int, word: str, plural: str = "") -> str:
+    """A number with its noun."""
+    return f"{number:,} {word if number == 1 else plural or word + 's'}"
+
+
+def capital(text: str) -> str:
+    """A text that begins a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def country(code: str) -> str:
+    """The name of a country, its code where it is not known."""
+    return COUNTRIES.get(code, code)
+
+
+def label(text: str, most: int = 60) -> str:
+    """A name in a figure: cut, and so that plotly takes no part of it for markup."""
+    return html.escape(text if len(text) <= most else text[: most - 1].rstrip() + "…", quote=False)

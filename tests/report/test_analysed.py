@@ -1,0 +1,113 @@
+"""Sections on analyses: what is kept with the run is shown, what was changed is refused, what is missing is made."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from command_line import call
+from orefolio import audit
+from orefolio.analyses.sweep.sealed import opened, sealed
+from orefolio.api import report
+from orefolio.errors import InputError
+from orefolio.report.page import page
+
+from .parsed import parsed
+
+ANSWER = "answer.json"
+
+
+@pytest.fixture(scope="module")
+def analysed(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The run with a tornado of the case in its folder."""
+    folder = Path(shutil.copytree(run, tmp_path_factory.mktemp("analysed") / "run"))
+    words = ("--jobs", "0", "--abs-gap", "0", "--folder", str(folder / "analyses" / "tornado"))
+    done = call("sensitivity", str(folder / "case"), "tornado", *words)
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+def test_an_analysis_keeps_its_sentences_with_the_hashes_of_its_files(analysed: Path) -> None:
+    place = analysed / "analyses" / "tornado"
+    content = opened(place / ANSWER)
+    assert content["schema"] == "orefolio/answer/1"
+    assert content["tables"] == ["tornado", "band"]
+    assert set(content["sha256"]) == {"tornado.csv", "band.csv", "figure.json"}
+    assert "At base the plan costs 8 to 8 million USD." in content["sentences"]
+    assert content["case"] == json.loads((analysed / "run.json").read_text(encoding="utf-8"))["case"]["hash"]
+
+
+def test_a_section_shows_sentences_figure_and_tables(analysed: Path) -> None:
+    shown = parsed(page([analysed]))
+    assert "1 of 1 levers are proved to move cost" in shown.texts["change"]
+    # at 20 USD/kg without the contract 2.6 + 0.14 x 20; at 90: 7.9 + 0.03 x 40
+    rows = shown.tables["tornado: tornado"]
+    place = rows[0].index("cost musd")
+    assert [float(row[place]) for row in rows[1:]] == pytest.approx([5.4, 9.1])
+    assert "tornado: band" in shown.tables
+    assert not any("“tornado”" in words for words in shown.empty)
+    assert "Take care" not in shown.texts["change"]
+    figures = [figure for figure in shown.figures() if figure["layout"].get("barmode") == "overlay"]
+    assert len(figures) == 1
+    assert "width" not in figures[0]["layout"]
+    assert shown.tables["Levers, those that move the cost most first"][1][:2] == ["1", "loss by shortage"]
+
+
+def test_an_analysis_of_another_case_or_grid_says_so(analysed: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(analysed, tmp_path / "run"))
+    path = folder / "analyses" / "tornado" / ANSWER
+    content = opened(path)
+    content["case"], content["point"]["grid"] = "0" * 64, "years"
+    path.write_bytes(sealed(content))
+    text = parsed(page([folder])).texts["change"]
+    assert "Take care: the analysis “tornado” is of another case than this run" in text
+    assert "The plans of “tornado” tell time by the grid years, this run by blocks." in text
+
+
+@pytest.mark.parametrize("name", [ANSWER, "tornado.csv", "figure.json"])
+def test_a_changed_file_of_an_analysis_is_refused(name: str, analysed: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(analysed, tmp_path / "run"))
+    path = folder / "analyses" / "tornado" / name
+    path.write_bytes(path.read_bytes().replace(b"1", b"2"))
+    with pytest.raises(InputError, match=name):
+        page([folder])
+    path.unlink()
+    if name != ANSWER:
+        with pytest.raises(InputError, match="cannot be read"):
+            page([folder])
+
+
+def test_an_analysis_that_has_not_ended_is_as_missing(analysed: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(analysed, tmp_path / "run"))
+    (folder / "analyses" / "tornado" / ANSWER).unlink()
+    assert any("“tornado”" in words for words in parsed(page([folder])).empty)
+
+
+def test_analyses_in_the_folder_of_a_run_are_nothing_to_the_audit(analysed: Path) -> None:
+    # would fail if the audit took them for files that somebody added to the run
+    assert audit.audit_folder(analysed).passed
+
+
+def test_what_is_missing_is_made_once_and_what_does_not_fit_is_told(run: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(run, tmp_path / "run"))
+    said: list[str] = []
+    made = report.analyse(folder, jobs=0, say=said.append)
+    assert {"tornado", "breakeven-loss", "frontier", "alternatives", "stress", "value"} <= {*made.made}
+    assert "rules" in made.left  # the case has no sweeps
+    assert any(line.startswith("rules is left out") for line in said)
+    again = report.analyse(folder, jobs=0)
+    assert again.made == []
+    assert again.there == made.made
+    shown = parsed(page([folder]))
+    assert "contract" in shown.texts["alternatives"]
+    assert [words for words in shown.empty if "has no analysis" in words][-1].startswith(
+        "The run has no analysis “rules”"
+    )
+
+
+def test_a_run_with_a_lever_turned_is_told_to_ask_its_case(dearer: Path) -> None:
+    with pytest.raises(InputError, match="loss = 90"):
+        report.analyse(dearer)
