@@ -128,6 +128,7 @@ def _drawn(answer: Answer, question: Question) -> list[Path]:
 def _sweeping(question: Question, swept: list[Swept]) -> Any:
     """What sweeps points for an analysis, and tells how far it is."""
     from orefolio.analyses.sweep.engine import Work
+    from orefolio.analyses.sweep.folder import follows
     from orefolio.analyses.sweep.planning import COLUMNS, MAKER, about, setup_of
     from orefolio.analyses.sweep.run import sweep
 
@@ -137,6 +138,7 @@ def _sweeping(question: Question, swept: list[Swept]) -> Any:
 
     def sweeping(points: Sequence[Point], levers: Sequence[str], part: str = "", dives: bool = False) -> Swept:
         setup = setup_of(question.case, [overlay.path for overlay in question.laid], points)
+        of = about(setup) | (follows(swept[-1].folder.path) if swept else {})
         last: list[Standing] = []
 
         def heard(standing: Standing) -> None:
@@ -146,7 +148,7 @@ def _sweeping(question: Question, swept: list[Swept]) -> Any:
         try:
             done = sweep(
                 Work(MAKER, setup), points, question.engine, question.place / part if part else question.place,
-                about=about(setup), columns=COLUMNS, stands={name: base[name] for name in levers},
+                about=of, columns=COLUMNS, stands={name: base[name] for name in levers},
                 resume=question.resume, redo=question.redo, progress=heard,
             )  # fmt: skip
         except (KeyboardInterrupt, OrefolioError):

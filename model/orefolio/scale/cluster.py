@@ -25,6 +25,7 @@ IDLE_SECONDS = 60.0  # without a worker, until the sweep stops
 BEAT_SECONDS = 0.5
 COUNT_SECONDS = 2.0  # between two questions for the number of workers
 INSTALL = "pip install 'orefolio[cluster]'"
+LOGS = ("distributed", "distributed.client")  # dask gives the second a level of its own
 
 _making = threading.Lock()
 _kept: dict[str, Evaluate] = {}
@@ -93,7 +94,8 @@ class Cluster:
 
     def run(self, work: Work, tasks: Iterator[Task]) -> Iterator[Ended]:
         """As `Engine.run`."""
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in LOGS:
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         client = self._client()
         try:
             yield from _Sending(self.address, client, work, tasks).ends()

@@ -5,6 +5,10 @@ points/N.json    the end of point N, sealed, with the sweep's key and the point'
 table.csv        a row for each point, written once all have ended
 sweep.json       the head, the counts and the columns
 manifest.json    the hash of every file above; a sweep without it is not finished
+
+The points of a further sweep of an analysis may follow from what an earlier one found; its head then names the earlier
+one's end. Where that has been done again and come out otherwise, `earlier/` holds the ends of before, each under its
+point's key, until those that are still asked for are taken over.
 """
 
 from __future__ import annotations
@@ -12,9 +16,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -27,12 +33,15 @@ from .sealed import PARTIAL, canonical, filled_whole, opened, sealed, written_wh
 if sys.platform != "win32":
     import fcntl
 
-HEAD, POINTS, TABLE, RECORD, MANIFEST, LOCK = (
-    "head.json", "points", "table.csv", "sweep.json", "manifest.json", ".lock"
+HEAD, POINTS, EARLIER, TABLE, RECORD, MANIFEST, LOCK = (
+    "head.json", "points", "earlier", "table.csv", "sweep.json", "manifest.json", ".lock"
 )  # fmt: skip
 SCHEMA, POINT_SCHEMA = "orefolio/sweep/1", "orefolio/point/1"
 ANOTHER = "Give another folder with --folder; nothing is mixed"
 REDO = "Add --redo to do it again, or give another folder with --folder"
+FOLLOWS = "follows"  # in the head of a further sweep: the hash of the manifest of the one before it
+OF_A_ROUND = {FOLLOWS, "count", "points", "levers"}  # what may come out otherwise after an earlier sweep is done again
+ROUND = "A sweep that it follows from has been done again. Add --redo to do what is new; ends of the same points stay"
 DONE, FAILED = 1, 2
 
 Cells = Callable[[TextIO], None]
@@ -86,7 +95,8 @@ class SweepFolder:
     def begin(self, resume: bool, redo: bool) -> None:
         """Write the head, or take up what is there. Raises InputError with everything that does not belong.
 
-        redo: points that have failed, or are not as they were written, are forgotten instead.
+        redo: points that have failed, or are not as they were written, are forgotten instead; so is a sweep that
+        followed from other ends of the one before it, but for the points that are asked for again.
         """
         head = self.path / HEAD
         if not head.exists():
@@ -95,9 +105,14 @@ class SweepFolder:
             if strange:
                 raise InputError([Fault(str(self.path), f"{strange[0]!r} and no {HEAD}", "an empty folder", 0, 0,
                                         "Give another folder with --folder")])  # fmt: skip
-            written_whole(head, sealed({"key": self.key, **self.head}))
+            self._write_head()
             return
-        self._same_head(opened(head))
+        was = opened(head)
+        if resume and redo and self._follows_otherwise(was):
+            self._put_by(was["key"])
+            self._write_head()
+        else:
+            self._same_head(was)
         if not resume:
             ended = sum(1 for _ in (self.path / POINTS).glob("[0-9]*.json"))
             found = "a finished sweep" if (self.path / MANIFEST).exists() else "a sweep that was begun"
@@ -105,17 +120,54 @@ class SweepFolder:
             found = f"{found}, {ended:,} of {len(self.points):,} points ended"
             raise InputError([Fault(str(self.path), found, "none", remedy=remedy)])
         self._take_up(redo)
+        self._take_over()
+
+    def _write_head(self) -> None:
+        written_whole(self.path / HEAD, sealed({"key": self.key, **self.head}))
+
+    def _follows_otherwise(self, found: Mapping[str, Any]) -> bool:
+        """Whether a head is of the same further sweep of an analysis, after other ends of the sweep before it."""
+        other = {name for name in {*found, *self.head} - {"key"} if found.get(name) != self.head.get(name)}
+        return FOLLOWS in found and FOLLOWS in self.head and FOLLOWS in other and other <= OF_A_ROUND
+
+    def _put_by(self, key: str) -> None:
+        """Move the ends of the sweep with this key aside, each under its point's key, and forget what is none.
+
+        A kill in the middle leaves the old head, so that the next call goes on with it.
+        """
+        self._drop_end()
+        (self.path / EARLIER).mkdir(exist_ok=True)
+        for path in sorted((self.path / POINTS).iterdir()):
+            with suppress(InputError):
+                content = opened(path)
+                if content.get("sweep") == key and content.get("values") is not None:
+                    path.replace(self.path / EARLIER / f"{content['point']}.json")
+                    continue
+            path.unlink()
+
+    def _take_over(self) -> None:
+        """Keep the ends that were put aside and are of points of this sweep. One that was altered is planned again."""
+        if not (self.path / EARLIER).is_dir():
+            return
+        for number in list(self.missing()):
+            key = self.points[number].key()
+            with suppress(InputError):
+                content = opened(self.path / EARLIER / f"{key}.json")
+                if content.get("point") == key:
+                    self.keep(Ended(number, content["values"], content["note"]))
+        shutil.rmtree(self.path / EARLIER)
 
     def _same_head(self, found: Mapping[str, Any]) -> None:
         """Raises InputError where the folder belongs to another sweep, with each thing that differs."""
         expected = {"key": self.key, **self.head}
         if found == expected:
             return
+        remedy = ROUND if self._follows_otherwise(found) else ANOTHER
         faults = []
         for name in sorted({*found, *expected} - {"key"}):
             if found.get(name) != expected.get(name):
                 was, now = (_shown(side.get(name)) for side in (found, expected))
-                faults.append(Fault(str(self.path / HEAD), f"{name} {was}", now, remedy=ANOTHER))
+                faults.append(Fault(str(self.path / HEAD), f"{name} {was}", now, remedy=remedy))
         raise InputError(faults or [Fault(str(self.path / HEAD), "another key", self.key[:12], remedy=ANOTHER)])
 
     def _take_up(self, redo: bool) -> None:
@@ -216,6 +268,11 @@ class SweepFolder:
         manifest = json.dumps({"schema": "orefolio/manifest/1", "sha256": hashes}, indent=2) + "\n"
         written_whole(self.path / MANIFEST, manifest.encode())
         self.finished = True
+
+
+def follows(path: Path) -> dict[str, str]:
+    """What the head of a further sweep says of the finished sweep in a folder: every end of it, and those before."""
+    return {FOLLOWS: _hash(path / MANIFEST)}
 
 
 def _name(number: int) -> str:
