@@ -254,6 +254,7 @@ def test_the_wheel_carries_cases_and_register(tmp_path: Path) -> None:
         names = archive.namelist()
         archive.extractall(tmp_path / "installed")
     assert any(name.startswith("orefolio/_seeds/") for name in names)
+    assert {f"orefolio/report/atlas/{name}" for name in ("countries.json", "LICENCE.txt")} <= set(names)
     register = json.loads(spawn("facts", "--json", PYTHONPATH=str(tmp_path / "installed")).stdout)
     assert register["count"] == json.loads(spawn("facts", "--json").stdout)["count"] > 0
     done = spawn("new", str(tmp_path / "mine"), PYTHONPATH=str(tmp_path / "installed"))

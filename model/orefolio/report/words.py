@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Sequence
 
-from .countries import COUNTRIES
+from .world import countries
 
 MOST_NAMED = 6
 
@@ -49,7 +49,7 @@ def capital(text: str) -> str:
 
 def country(code: str) -> str:
     """The name of a country, its code where it is not known."""
-    return COUNTRIES.get(code, code)
+    return countries()[code].name if code in countries() else code
 
 
 def label(text: str, most: int = 60) -> str:

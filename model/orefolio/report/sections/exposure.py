@@ -1,6 +1,6 @@
 """Whom the plan depends on: the share of each country in what enters the chain, by element and year.
 
-`shares` is what a map of the world would colour; `_countries` draws the same as bars.
+The map has the last year's shares; the bars beside it have three years.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from ..drawing import BLACK, COLOURS, GREY, ORANGE, axis, layout
 from ..reading import Read, number
 from ..section import Figure, Part, Section, Table
 from ..words import country, label, named, percent
+from ..world import figure, unmapped
 
 CHINA, STAGE = "CN", "all stages"
 SUMS = ("heavy elements", "all elements")
@@ -37,7 +38,7 @@ def answer(read: Read) -> Part:
     years = list(dict.fromkeys((first, middle, last)))
     return Part(
         _sentences(read, found, years),
-        [_countries(found, years), _elements(read, found, years[-1]), _china(read, found)],
+        [_map(found, years[-1]), _countries(found, years), _elements(read, found, years[-1]), _china(read, found)],
     )
 
 
@@ -78,8 +79,18 @@ def _mean(by: dict[str, dict[str, float]]) -> dict[str, float]:
     return found
 
 
+def _map(found: Shares, year: int) -> Figure:
+    """The world by the mean share of each country in a year."""
+    mean = {code: share for code, share in _mean(found[year]).items() if share > 0 or code == CHINA}
+    told = (
+        f"Share of each country in what enters the chain in {year}, every element counted alike; a dot is a country "
+        f"too small to see. {unmapped(mean)}"
+    )
+    return Figure(told.strip(), figure(mean, f"mean share over the elements in {year}"))
+
+
 def _countries(found: Shares, years: list[int]) -> Figure:
-    """The place of the map: countries by their mean share in some years."""
+    """Countries by their mean share in some years."""
     mean = {year: _mean(found[year]) for year in years}
     every = {code for by in mean.values() for code, share in by.items() if share > 0.0005} | {CHINA}
     codes = sorted(every, key=lambda code: max(by.get(code, 0.0) for by in mean.values()))
