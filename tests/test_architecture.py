@@ -16,7 +16,7 @@ PACKAGE = REPOSITORY / "model" / "orefolio"
 
 # Lowest first. A room imports rooms of lower lines only; those that share a line do not see each other.
 FLOORS = (
-    {"errors", "collector"},
+    {"errors", "collector", "markup"},
     {"units"},
     {"facts"},
     {"case"},

@@ -19,8 +19,8 @@ from click.testing import CliRunner
 import orefolio
 from command_line import REPOSITORY, call, spawn
 from orefolio import cli
+from orefolio.api import examples as new_module
 from orefolio.cli import doctor as doctor_module
-from orefolio.cli import new as new_module
 from orefolio.cli.sensitivity import ANALYSES
 from orefolio.cli.settings import KNOWN, chosen, options
 from orefolio.errors import (

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime
-import math
 import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orefolio.api.analysed import Analysed
+from orefolio.api.run import EXIT_CODES, Comparison, Run, compare, open_run
 from orefolio.errors import Fault, InfeasibleError, InputError, SolverError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from orefolio.analyses.warm import Warm
     from orefolio.case.case import Case
     from orefolio.case.overlay import Overlay
@@ -26,16 +23,8 @@ if TYPE_CHECKING:
     from orefolio.solve import Options, Solution
     from orefolio.solve.clocked import Clock
     from orefolio.solve.solution import Listener
-    from orefolio.tables.outcome import Outcome
-    from orefolio.tables.outcome.sheet import Sheet
 
-EXIT_CODES = {
-    "optimal": 0,
-    "feasible": 3,
-    "no_plan": 3,
-    "unknown": 5,
-    "interrupted": 130,
-}
+__all__ = ["EXIT_CODES", "Comparison", "Run", "Study", "built", "compare", "load", "open_run", "solve"]
 
 
 @dataclass(frozen=True)
@@ -73,9 +62,14 @@ class Study(Analysed):
         said = (*said, *levers_out_of_range(case))
         return Study(case, names, said, origin, laid, turned, self.seconds + time.monotonic() - began)
 
-    def solve(self, **options: Any) -> Run:
-        """As the function `solve`."""
-        return solve(self, **options)
+    def solve(self, **asked: Any) -> Run:
+        """Build and solve the case, with the arguments of the function `solve` by name."""
+        return solve(self, **asked)
+
+    def _repr_html_(self) -> str:
+        from orefolio.api.shown import study
+
+        return study(self)
 
     def warm(self, run: Run) -> Warm:
         """This case kept warm in the solver at the plan of a run of it, for what-ifs with its levers."""
@@ -89,7 +83,10 @@ class Study(Analysed):
 
 
 def load(folder: str | Path) -> Study:
-    """Read and check a case. Raises InputError with every fault, InfeasibleError where a demand has no source."""
+    """Read and check the case in a folder.
+
+    Raises InputError with every fault by file, line and column, InfeasibleError where a demand has no source.
+    """
     from orefolio.case.read import load_case_with_warnings
 
     began = time.monotonic()
@@ -101,101 +98,6 @@ def load(folder: str | Path) -> Study:
 def _refuse(infeasible: tuple[Fault, ...]) -> None:
     if infeasible:
         raise InfeasibleError("\n".join(map(str, infeasible)))
-
-
-@dataclass(frozen=True)
-class Run:
-    """A solve that has ended. record: the content of run.json. folder: where it was written, None where it was not."""
-
-    record: Mapping[str, Any]
-    folder: Path | None = None
-    outcome: Outcome | None = field(default=None, repr=False)
-
-    @property
-    def status(self) -> str:
-        """How the solve ended: optimal, feasible, interrupted or no_plan."""
-        return str(self.record["status"])
-
-    @property
-    def exit_code(self) -> int:
-        """The exit code of a command that ends with this run: 5 where the audit disagrees."""
-        audit = self.record.get("audit")
-        if audit and not audit["passed"]:
-            return SolverError.exit_code
-        return EXIT_CODES.get(self.status, 5)
-
-    @property
-    def cost(self) -> float:
-        """The objective, million USD; infinite without a plan."""
-        return _number(self.record["objective"], math.inf)
-
-    @property
-    def bound(self) -> float:
-        """The proved lower bound, million USD."""
-        return _number(self.record["bound"], -math.inf)
-
-    @property
-    def abs_gap(self) -> float:
-        """Million USD between plan and bound."""
-        return _number(self.record["abs_gap"], math.inf)
-
-    @property
-    def gap(self) -> float:
-        """The same as a share of the cost."""
-        return _number(self.record["gap"], math.inf)
-
-    @property
-    def saving(self) -> float | None:
-        """Million USD less than committing nothing, at least; None where that is not known."""
-        saving = self.record["saving_musd"]
-        return None if saving is None else float(saving)
-
-    @cached_property
-    def _made(self) -> dict[str, Sheet]:
-        return {}
-
-    def table(self, name: str) -> pd.DataFrame:
-        """A table of the run. Raises InputError for a name that there is not."""
-        from orefolio.tables.folder import RunFolder
-
-        if self.outcome is None and self.folder is not None:
-            return RunFolder(self.folder).table(name)
-        return self._sheet(name).frame
-
-    def rows(self, name: str) -> list[dict[str, Any]]:
-        """The rows of a table as maps. Raises InputError as `table` does."""
-        if self.outcome is None and self.folder is not None:
-            return [{str(key): cell for key, cell in row.items()} for row in self.table(name).to_dict("records")]
-        return self._sheet(name).records()
-
-    def _sheet(self, name: str) -> Sheet:
-        from orefolio.tables import TABLES
-
-        if self.outcome is None:
-            raise InputError([Fault(name, "a run without a plan", "a run with tables")])
-        if name not in self._made:
-            if name not in TABLES:
-                raise InputError([Fault(name, "no such table", f"one of {', '.join({**TABLES, **self._made})}")])
-            self._made[name] = TABLES[name](self.outcome)
-        return self._made[name]
-
-
-def _number(value: float | None, otherwise: float) -> float:
-    return otherwise if value is None else float(value)
-
-
-def open_run(folder: str | Path) -> Run:
-    """A run that was written before. Raises InputError where the folder is no complete run."""
-    from orefolio.tables.folder import RunFolder
-
-    return Run(RunFolder(Path(folder)).record, Path(folder))
-
-
-def compare(*runs: Run) -> dict[str, Any]:
-    """What differs between runs, the first being the base: cost, decisions, dependence, shortage, stock."""
-    from orefolio.tables.comparison import compared
-
-    return compared(runs)
 
 
 def built(study: Study, grid: str | None = None, say: Callable[[str], None] | None = None) -> Merged:
@@ -218,6 +120,7 @@ def solve(
     progress: Listener | None = None,
     say: Callable[[str], None] | None = None,
     detail: Callable[[str], None] | None = None,
+    quiet: bool = False,
     settings: Mapping[str, Mapping[str, object]] | None = None,
     stop: threading.Event | None = None,
     saving: bool = True,
@@ -225,14 +128,18 @@ def solve(
 ) -> Run:
     """Build and solve a case; with `out`, write a run folder into it.
 
-    options, or by name what they hold: abs_gap, gap, time_limit, threads, seed, node_limit. deterministic: the trunk's
-    own continuation alone. warm: a run whose decisions the solve begins with. progress: hears of plans and bounds; say:
-    of steps; detail: of their parts. settings: name to value and who set it, for the record. saving: solve also for
-    committing nothing.
+    options, or by name what they hold: abs_gap (million USD between plan and proof at which the search ends), gap (the
+    same as a share of cost), time_limit (seconds), threads, seed, node_limit. deterministic: the trunk's own
+    continuation alone. warm: a run whose decisions the solve begins with. progress: hears of plans and bounds; say: of
+    steps; detail: of their parts. Where neither is given a notebook shows a bar and a terminal lines on stderr, unless
+    `quiet`. settings: name to value and who set it, for the record. saving: solve also for committing nothing.
+
+    Ctrl-C, or a notebook's interrupt, ends the search; the run then holds the best plan so far, with its gap.
 
     Raises InputError, InfeasibleError (no plan, or no finite best one), SolverError, SpaceError, ForeknowledgeError,
     FolderInUseError, KeyboardInterrupt (before the solve, or once its plan is written).
     """
+    from orefolio.api.progress import told
     from orefolio.case.asked import futures_of, grid_of
     from orefolio.solve import Options
     from orefolio.solve.interrupt import quitting
@@ -243,12 +150,14 @@ def solve(
     grid, kept = grid_of(study.case, grid), futures_of(study.case, futures, deterministic)
     begin = None if warm is None else _plan_of(warm)
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    say = say or (lambda _: None)
+    heard = progress is not None or say is not None
     said = {"grid": grid, "overlays": study.overlays, "settings": settings or {}, "started": started}
     question = _Question(study, kept, options, begin, saving, said)
     out = None if out is None else Path(out)
-    with quitting(), nullcontext() if out is None else claimed(out, started, say):
-        return _answered(question, out, stop or threading.Event(), progress, say, detail)
+    with told(quiet or heard, options.abs_gap) as (listener, noted):
+        progress, say = progress or listener, say or noted
+        with quitting(), nullcontext() if out is None else claimed(out, started, say):
+            return _answered(question, out, stop or threading.Event(), progress, say, detail)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from orefolio.api.progress import worded
 from orefolio.cli.changed import changes
 from orefolio.cli.output import Output, pass_output
 from orefolio.cli.settings import Settings, chosen, options
@@ -127,23 +128,12 @@ class Telling:
     def heard(self, progress: Progress) -> None:
         """Take one report of the solver."""
         better = progress.objective < self.best - 1e-9
-        line = report(progress)
+        line = worded(progress)
         if self.status is not None:
             self.status.update(line.strip())
         if better or (self.status is None and progress.seconds - self.told >= QUIET_SECONDS):
             self.best, self.told = min(self.best, progress.objective), progress.seconds
             self.say(line)
-
-
-def report(progress: Progress) -> str:
-    """One report in words: seconds, step, plan, bound and gap in million USD."""
-    bound = f"bound {progress.bound:>12,.1f}" if math.isfinite(progress.bound) else "no bound yet"
-    start = f"{progress.seconds:6.1f} s  {progress.step:<11} "
-    if not math.isfinite(progress.objective):
-        return f"{start}no plan yet         {bound} million USD"
-    gap = progress.abs_gap
-    share = f" ({gap / abs(progress.objective):.2%})" if progress.objective else ""
-    return f"{start}plan {progress.objective:>12,.1f}  {bound}  gap {gap:,.1f} million USD{share}"
 
 
 def _answer(output: Output, run: Run, as_json: bool) -> None:

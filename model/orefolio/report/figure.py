@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orefolio.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    import plotly.graph_objects
+
+    Drawn: TypeAlias = plotly.graph_objects.Figure
 
 INSTALL = "pip install 'orefolio[report]'"
 TEMPLATE = "plotly_white"
 FONT = "Noto Sans, Noto Sans CJK JP, Noto Sans CJK SC, Arial, sans-serif"
 
 
-def page(figure: Mapping[str, Any]) -> str:
-    """HTML that draws a figure. figure: `data` and `layout` as plotly has them. Raises MissingExtraError."""
+def drawn(figure: Mapping[str, Any]) -> Drawn:
+    """A figure as plotly has it, in the look of all. figure: `data` and `layout`. Raises MissingExtraError."""
     try:
         import plotly.graph_objects as go
-        import plotly.io
     except ImportError as error:
-        raise MissingExtraError(f"A figure as a page needs plotly. Install with: {INSTALL}") from error
-    drawn = go.Figure(dict(figure))
-    drawn.update_layout(template=TEMPLATE, font_family=FONT)
-    html: str = plotly.io.to_html(drawn, include_plotlyjs=True, full_html=True, div_id="figure")
+        raise MissingExtraError(f"A figure needs plotly. Install with: {INSTALL}") from error
+    made = go.Figure(dict(figure))
+    return made.update_layout(template=TEMPLATE, font_family=FONT)
+
+
+def page(figure: Mapping[str, Any]) -> str:
+    """HTML that draws a figure. figure: `data` and `layout` as plotly has them. Raises MissingExtraError."""
+    made = drawn(figure)
+    import plotly.io
+
+    html: str = plotly.io.to_html(made, include_plotlyjs=True, full_html=True, div_id="figure")
     return html

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from orefolio.case.case import Case
 from orefolio.case.overlay import Overlay, adjusted_case, further_adjusted
+from orefolio.markup import block, paragraph, table
 
 from .point import Point
 from .run import Swept
@@ -89,6 +90,11 @@ class Answer:
     sentences: Sequence[str] = ()
     tables: Mapping[str, Table] = field(default_factory=dict)
     figure: Mapping[str, Any] | None = None
+
+    def _repr_html_(self) -> str:
+        """The sentences and the rows, for a notebook."""
+        rows = table(self.headings, self.rows) if isinstance(self.rows, Sequence) else ""
+        return block(*map(paragraph, self.sentences), rows)
 
 
 @dataclass(frozen=True)
