@@ -28,7 +28,8 @@ FLOORS = (
     {"scale"},
     {"report", "exports"},
     {"api"},
-    {"cli", "app"},
+    {"app"},
+    {"cli"},
     {"__init__", "__main__"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import threading
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from orefolio.program.build import build
 from orefolio.program.learned import learned, line
 from orefolio.program.program import Program
 from orefolio.solve import Options, Session, fixed
+from orefolio.tables.outcome import Outcome
 
 MINERALS = Path(__file__).parents[1] / "inputs" / "minerals-us"
 STRAIGHT = ("price_ga", "price_ge", "price_sb", "price_w", "price_c", "anode_duty")
@@ -96,6 +98,22 @@ def test_a_map_gives_the_program_that_families_state(lever: str) -> None:
         assert getattr(mapped, name) == pytest.approx(getattr(stated, name), rel=1e-12, abs=1e-12), name
     assert mapped.matrix.data == pytest.approx(stated.matrix.data, rel=1e-12)
     assert mapped.offset == pytest.approx(stated.offset, rel=1e-12)
+
+
+@pytest.mark.parametrize("lever", ["price_ga", "capital_envelope", "holding_cost"])
+def test_what_each_future_costs_is_as_stated_also_by_a_map(lever: str) -> None:
+    """The parts of cost add up to that of the plan, and each is what the case built anew says."""
+    row = study().case.row("levers", lever)
+    levers = {lever: row.low + 0.83 * (row.high - row.low)}
+    solution = warm().fixed(levers)
+    case = study().what_if(**levers).case
+    anew = build(case, futures=[path.future for path in warm().merged.tree.paths])
+    mapped, stated = (Outcome(merged, solution) for merged in (warm().merged_at(levers), anew))
+    assert warm().learn(lever)
+    mapped.verify()
+    assert mapped.case.tables == case.tables
+    for one, other in zip(mapped.futures, stated.futures, strict=True):
+        assert one.costs == pytest.approx(other.costs, rel=1e-9, abs=1e-9)
 
 
 @pytest.mark.parametrize("lever", CROOKED)
@@ -185,6 +203,23 @@ def test_stopping_keeps_the_best_plan_so_far() -> None:
     warm().stop.clear()
     assert ended.status == "interrupted"
     assert warm().fixed({}).objective == pytest.approx(before, rel=1e-12)
+
+
+def test_a_program_whose_run_was_stopped_midway_is_run_again_to_its_end() -> None:
+    """Would fail if the solver went on believing that it is to stop."""
+    stop, calls = threading.Event(), []
+    session = Session(warm().merged.program, Options(), stop)
+
+    def stopping(_: object) -> None:
+        calls.append(1)
+        if len(calls) == 5:
+            stop.set()
+
+    session.engine._highs.cbSimplexInterrupt.subscribe(stopping)
+    assert session.relaxed().status == "interrupted"
+    assert len(calls) >= 5
+    stop.clear()
+    assert session.relaxed().objective == pytest.approx(Session(warm().merged.program, Options()).relaxed().objective)
 
 
 def together(*turned: dict[str, float]) -> None:

@@ -49,6 +49,7 @@ class Warm:
     stop: threading.Event = field(default_factory=threading.Event)
     _maps: dict[str, Learned | None] = field(default_factory=dict, repr=False)
     _stones: dict[tuple[str, bool, int], Basis] = field(default_factory=dict, repr=False)
+    _built: tuple[Mapping[str, float], Merged] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.base = self.merged.tree.case
@@ -88,7 +89,23 @@ class Warm:
         found = self._map(levers)
         if found is not None:
             return found.program(*levers.values())
-        return build(self.turned(levers), self.grid, self._futures).program if levers else self.merged.program
+        return self._anew(levers).program
+
+    def merged_at(self, levers: Mapping[str, float]) -> Merged:
+        """The same with its futures, as tables of a plan read them: what is costed, not the rows of a single future."""
+        found = self._map(levers)
+        if found is None:
+            return self._anew(levers)
+        (value,) = levers.values()
+        return found.merged_at(value, plant(self.turned(levers), self.grid, self._futures))
+
+    def _anew(self, levers: Mapping[str, float]) -> Merged:
+        """Built, and kept until other levers are turned."""
+        if not levers:
+            return self.merged
+        if self._built is None or self._built[0] != levers:
+            self._built = dict(levers), build(self.turned(levers), self.grid, self._futures)
+        return self._built[1]
 
     def fixed(self, levers: Mapping[str, float]) -> Solution:
         """The base plan's decisions kept, the rest chosen anew. Status "infeasible" where that leaves no plan.

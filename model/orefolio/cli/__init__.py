@@ -36,6 +36,7 @@ COMMANDS = {
     "rules": "orefolio.cli.rules:rules",
     "sensitivity": "orefolio.cli.sensitivity:sensitivity",
     "value": "orefolio.cli.value:value",
+    "app": "orefolio.cli.app:app",
     "show": "orefolio.cli.show:show",
     "export": "orefolio.cli.export:export",
     "compare": "orefolio.cli.compare:compare",

@@ -59,7 +59,7 @@ def solve(
         study = study.what_if(*overlays, **parse_levers(levers))
     for warning in (*settings.warnings, *study.warnings):
         output.warn(warning)
-    asked = _options(settings)
+    asked = asked_options(settings)
     with Telling(output) as telling:
         run = api.solve(
             study,
@@ -78,7 +78,8 @@ def solve(
     return run.exit_code
 
 
-def _options(settings: Settings) -> Options:
+def asked_options(settings: Settings) -> Options:
+    """What a command asks of the solver, of all settings but the folder."""
     from orefolio.solve import Options
 
     nodes = settings.chosen["node_limit"].value

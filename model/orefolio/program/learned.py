@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 
 from ..case.scenarios import Tree
 from ..case.several import PartedError
 from ..case.variants import variants
-from .flatten import flatten_each, stated
+from .flatten import Flat, flatten_each, stated
 from .merge import Merged, merge
 from .program import Floats, Integers, Program
 from .risk import with_risk
@@ -43,12 +44,24 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Slope:
+    """How what one future costs moves with a lever, by unit of it. totals, constants: as those of `Flat`."""
+
+    totals: sp.csr_matrix
+    constants: Floats
+
+
+@dataclass(frozen=True)
 class Learned:
-    """A program at one value of a lever, and how its numbers move with it. lines: by name of the array, or `matrix`."""
+    """A program at one value of a lever, and how its numbers move with it.
+
+    lines: by name of the array, or `matrix`. slopes: of the futures, in their order.
+    """
 
     merged: Merged
     base: float
     lines: dict[str, Line]
+    slopes: tuple[Slope, ...]
 
     @property
     def moves(self) -> frozenset[str]:
@@ -63,6 +76,19 @@ class Learned:
         matrix.data = found.pop("matrix")
         offset = float(found.pop("offset")[0])
         return replace(program, matrix=matrix, offset=offset, **found)
+
+    def merged_at(self, value: float, tree: Tree) -> Merged:
+        """The same with its futures, whose paths are those of `tree`, the case's at that value.
+
+        What they cost has moved; the rows of a single future are still those at `base`.
+        """
+        by = value - self.base
+        flats = tuple(
+            replace(flat, path=path, totals=sp.csr_matrix(flat.totals + by * slope.totals),
+                    constants=flat.constants + by * slope.constants)
+            for flat, slope, path in zip(self.merged.flats, self.slopes, tree.paths, strict=True)
+        )  # fmt: skip
+        return replace(self.merged, program=self.program(value), tree=tree, flats=flats)
 
 
 def learned(trees: Sequence[Tree], values: Sequence[float]) -> Learned | None:
@@ -87,7 +113,15 @@ def learned(trees: Sequence[Tree], values: Sequence[float]) -> Learned | None:
         if found is None:
             return None
         lines[name] = found
-    return Learned(each[0], values[0], lines)
+    if any(len({flat.total_names for flat in one}) > 1 for one in flats):
+        return None
+    slopes = tuple(_slope(low, high, values[2] - values[1]) for _, low, high in flats)
+    return Learned(each[0], values[0], lines, slopes)
+
+
+def _slope(low: Flat, high: Flat, apart: float) -> Slope:
+    totals = sp.csr_matrix((high.totals - low.totals) / apart)
+    return Slope(totals, (high.constants - low.constants) / apart)
 
 
 def _numbers(program: Program, name: str) -> Floats:

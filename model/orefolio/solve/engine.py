@@ -127,8 +127,8 @@ class Engine:
             raise SolverError(f"The solver could not {deed}: it answered {status.name}")
 
     def _interrupt(self, event: highspy.HighsCallbackEvent) -> None:
-        if self.left_behind or self._fault is not None or (self.stop.is_set() and not self.deaf):
-            event.interrupt()
+        # said each time: the solver keeps what it was told last, also for later runs
+        event.interrupt(self.left_behind or self._fault is not None or (self.stop.is_set() and not self.deaf))
 
     # what may be changed between runs
 
