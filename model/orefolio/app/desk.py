@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from orefolio.collector import collector_at_rest
 from orefolio.errors import OrefolioError
 from orefolio.solve import Solution
 from orefolio.tables.outcome import Outcome
@@ -138,8 +139,9 @@ class Desk:
         if len(levers) > 1:
             self.doing += "; several levers are turned, so that the case is stated anew"
         try:
-            solution = self.warm.fixed(levers) if kind == "fixed" else self.warm.replanned(levers)
-            return self._told(levers, solution)
+            with collector_at_rest():
+                solution = self.warm.fixed(levers) if kind == "fixed" else self.warm.replanned(levers)
+                return self._told(levers, solution)
         except OrefolioError as error:
             return {"status": "refused", "words": str(error)}
 
