@@ -10,6 +10,7 @@ from typing import Any
 from orefolio.errors import Fault, InfeasibleError, InputError
 
 GRID = "yearly"
+PDF = ".pdf"
 GAP_SHARE = 0.001
 """Of a run's cost: what the plans of its analyses may leave unproved, where the run itself was not asked for less."""
 SHORT = {
@@ -39,12 +40,20 @@ class Made:
 
 
 def report(runs: Sequence[str | Path], place: str | Path) -> Path:
-    """Write the page of one run, or of several against the first. Raises InputError, MissingExtraError, SpaceError."""
+    """Write the page of one run, or of several against the first; as PDF where the place ends so.
+
+    Raises InputError, MissingExtraError, SpaceError.
+    """
     from orefolio.analyses.sweep.sealed import written_whole
     from orefolio.report.page import page
 
     text = page([Path(run) for run in runs])
-    written_whole(Path(place), text.encode())
+    if Path(place).suffix.lower() == PDF:
+        from orefolio.report.printed import printed
+
+        written_whole(Path(place), printed(text))
+    else:
+        written_whole(Path(place), text.encode())
     return Path(place)
 
 

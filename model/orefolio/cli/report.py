@@ -16,7 +16,7 @@ MOST_JOBS = 256
 @click.command()
 @click.argument("runs", metavar="RUN…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--out", "place", metavar="PAGE", required=True, type=click.Path(path_type=Path, dir_okay=False),
-              help="The HTML file to write.")  # fmt: skip
+              help="The HTML file to write; one that ends in .pdf is printed by chromium.")  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="First ask the analyses that the run has not yet.")
 @click.option("--jobs", metavar="N", type=click.IntRange(0, MOST_JOBS), default=1, show_default=True,
               help="Worker processes of these analyses, one solver thread each; 0: in this process.")  # fmt: skip

@@ -8,8 +8,15 @@
     Plotly.newPlot(plot, figure.data, figure.layout, settings);
   }
   plots.forEach(draw);
+  // drawn from nothing, as it stands: a Sankey that is only resized fades its links in, too late for a printer
   function fit(width) {
-    plots.forEach(function (plot) { Plotly.relayout(plot, width ? { width: width, autosize: false } : { width: null, autosize: true }); });
+    plots.forEach(function (plot) {
+      const data = plot.data, layout = Object.assign({}, plot.layout);
+      delete layout.width;
+      Object.assign(layout, width ? { width: width, autosize: false } : { autosize: true });
+      Plotly.purge(plot);
+      Plotly.newPlot(plot, data, layout, settings);
+    });
   }
   window.addEventListener("beforeprint", function () { fit(680); });
   window.addEventListener("afterprint", function () { fit(0); });
