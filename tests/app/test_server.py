@@ -169,6 +169,16 @@ def test_a_run_with_levers_turned_starts_from_them(case: Path, tmp_path: Path, m
     assert starts == [[("loss", 60.0), ("price", 10.0)], pytest.approx(8.2)]
 
 
+def test_its_address_is_told_as_one_json_object(case: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(server: Server, **_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Server, "serve_forever", ended)
+    told = json.loads(call("app", str(case), "--no-browser", "--json").stdout)
+    assert told["schema"] == "orefolio/app/1"
+    assert told["address"].startswith("http://127.0.0.1:")
+
+
 def test_a_port_that_is_taken_is_told(case: Path, server: Server) -> None:
     result = call("app", str(case), "--no-browser", "--abs-gap", "0", "--port", str(server.server_port))
     assert result.exit_code == 2

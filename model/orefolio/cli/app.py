@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from orefolio.app.desk import Desk
     from orefolio.app.server import Server
 
+SCHEMA = "orefolio/app/1"
 MOST_PORTS = 65535
 
 
@@ -29,6 +30,7 @@ MOST_PORTS = 65535
 @click.option("--port", type=click.IntRange(0, MOST_PORTS), default=0, help="Port of the page; 0 for a free one.")
 @click.option("--browser/--no-browser", default=True, help="Open the page in the browser.")
 @options("abs_gap", "gap", "time_limit", "node_limit", "threads", "seed", "size_limit")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with the address, once it can be opened.")
 @pass_output
 def app(
     output: Output,
@@ -40,6 +42,7 @@ def app(
     begun: Path | None,
     port: int,
     browser: bool,
+    as_json: bool,
     **flags: str | None,
 ) -> None:
     """Show the case in the folder CASE as a page of what-ifs, on this machine alone, until Ctrl-C.
@@ -62,7 +65,7 @@ def app(
     if run.outcome is None:
         output.fail("there is no plan to start from")
         return
-    _serve(output, study, run, port, browser)
+    _serve(output, study, run, port, browser, as_json)
 
 
 def _begun(output: Output, folder: Path | None, begun: Path) -> tuple[Study, Run]:
@@ -106,7 +109,7 @@ def _solved(
     return study, run
 
 
-def _serve(output: Output, study: Study, run: Run, port: int, browser: bool) -> None:
+def _serve(output: Output, study: Study, run: Run, port: int, browser: bool, as_json: bool) -> None:
     import webbrowser
 
     from orefolio.app.desk import Desk
@@ -115,7 +118,10 @@ def _serve(output: Output, study: Study, run: Run, port: int, browser: bool) -> 
     desk = Desk(study, run)
     try:
         with _opened(desk, port) as server:
-            output.answer(server.address)
+            if as_json:
+                output.answer_json(SCHEMA, {"address": server.address, "case": study.case.name, "run": run.folder})
+            else:
+                output.answer(server.address)
             output.note("Ctrl-C ends it.")
             if browser:
                 webbrowser.open(server.address)
