@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from orefolio.errors import Fault, InfeasibleError, InputError
+
+if TYPE_CHECKING:
+    from orefolio.analyses.sweep.run import Standing
 
 GRID = "yearly"
 PDF = ".pdf"
@@ -57,10 +60,16 @@ def report(runs: Sequence[str | Path], place: str | Path) -> Path:
     return Path(place)
 
 
-def analyse(run: str | Path, jobs: int = 1, say: Callable[[str], None] = lambda _: None) -> Made:
+def analyse(
+    run: str | Path,
+    jobs: int = 1,
+    say: Callable[[str], None] = lambda _: None,
+    heard: Callable[[Standing], None] = lambda _: None,
+) -> Made:
     """Ask the analyses that a run has not yet, of its own case, into its folder `analyses`.
 
-    What does not fit the case, such as levers that it has not, is left out with the reason. Raises InputError.
+    say: is told what is asked; heard: how far it is. What does not fit the case, such as levers that it has not, is left
+    out with the reason. Raises InputError.
     """
     from orefolio.api.sensitivity import analysis_of, ask, words_of
     from orefolio.report.analysed import FOLDER
@@ -76,7 +85,7 @@ def analyse(run: str | Path, jobs: int = 1, say: Callable[[str], None] = lambda 
         say(f"asking {place.name}")
         analysis = analysis_of(name)
         try:
-            question = _question(read, place, jobs, say)
+            question = _question(read, place, jobs, say, heard)
             ask(question, analysis, words_of(analysis, given))
         except (InputError, InfeasibleError) as error:
             done.left[place.name] = str(error)
@@ -120,7 +129,7 @@ def _costly(read: Any) -> list[str]:
     return sorted(cost, key=lambda name: -cost[name])[:DECISIONS]
 
 
-def _question(read: Any, place: Path, jobs: int, say: Callable[[str], None]) -> Any:
+def _question(read: Any, place: Path, jobs: int, say: Callable[[str], None], heard: Callable[[Standing], None]) -> Any:
     from orefolio.analyses.sweep.point import Point
     from orefolio.api.sensitivity import Question, engine_of
     from orefolio.case.read import load_case
@@ -129,4 +138,4 @@ def _question(read: Any, place: Path, jobs: int, say: Callable[[str], None]) -> 
     asked = read.record["options"].get("abs_gap", {}).get("value")
     gap = max(GAP_SHARE * abs(read.record["objective"]), float(asked or 0.0))
     point = Point(grid=GRID if GRID in case.grids else read.record["grid"], options={"abs_gap": gap})
-    return Question(case, (), point, engine_of(jobs), place, resume=True, warn=say)
+    return Question(case, (), point, engine_of(jobs), place, resume=True, warn=say, heard=heard)

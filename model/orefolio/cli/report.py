@@ -29,12 +29,13 @@ def report(output: Output, runs: Sequence[Path], place: Path, every: bool, jobs:
     cheap, on the yearly grid where the case has one. Several runs give a page that holds each against the first.
     """
     from orefolio.api import report as page
+    from orefolio.cli.sensitivity import Telling
 
     made = []
     if every:
         if len(runs) > 1:
             raise click.UsageError("--all goes with one run.")
-        made = page.analyse(runs[0], jobs, output.note).made
+        made = page.analyse(runs[0], jobs, output.note, Telling(output).heard).made
     written = page.report(runs, place)
     if as_json:
         content = {"page": written, "bytes": written.stat().st_size, "runs": list(runs), "analyses_made": made}

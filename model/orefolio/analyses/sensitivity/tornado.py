@@ -65,7 +65,8 @@ def _run(asked: Asked) -> Answer:
     top = _ranked(planned, bars)[:prove]
     if top:
         ends = [place for bar in top for place in (bar.low, bar.high) if not planned.state(place)]
-        swept = planned.sweep([BASE, *ends], "proved", **proof)
+        planned.sweep([BASE], "proved-base", abs_gap=gap, gap=None)
+        swept = planned.sweep(ends, "proved", **proof) if ends else swept
     values = {bar.lever.lever: even(float(bar.lever.low), float(bar.lever.high), steps) for bar in top}
     inner = [[moved({name: value}, stands) for value in held[1:-1]] for name, held in values.items()]
     for part, held, options in (
@@ -209,7 +210,7 @@ ANALYSIS = Analysis(
         Option("levers", "A,B,…", "Turn these levers only."),
         Option("prove", "N", "Solve the N levers with the widest bars again, to --prove-gap.", "10"),
         Option("prove_gap", "MUSD", "Gap of these solves, million USD.", "2"),
-        Option("prove_seconds", "S", "Most seconds for each of them; what is proved by then stands.", "45"),
+        Option("prove_seconds", "S", "Most seconds for each of them but base; what is proved by then stands.", "25"),
         Option("steps", "N", "Values of those levers from low to high, to see where cost or plan jumps.", "5"),
         Option("prove_band", "N", "Levers whose inner values are solved to that gap too; those of others dive.", "0"),
         Option("jump", "FACTOR", "Cost jumps where a step is proved to change it by so many mean steps.", "2"),
