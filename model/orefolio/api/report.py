@@ -68,8 +68,8 @@ def analyse(
 ) -> Made:
     """Ask the analyses that a run has not yet, of its own case, into its folder `analyses`.
 
-    say: is told what is asked; heard: how far it is. What does not fit the case, such as levers that it has not, is left
-    out with the reason. Raises InputError.
+    say: is told what is asked; heard: how far it is. What does not fit the case, such as levers that it has not, is
+    left out with the reason. Raises InputError.
     """
     from orefolio.api.sensitivity import analysis_of, ask, words_of
     from orefolio.report.analysed import FOLDER
