@@ -27,6 +27,8 @@ SHORT = {
     "discover": {"samples": "48"},
 }
 """Analyses that a page shows, and words that keep each of them cheap."""
+SECONDS = 45.0
+"""Most seconds for each plan of an analysis; what is proved by then stands."""
 LEVERS, DECISIONS = 2, 2
 """Levers and decisions whose break-evens are looked for: those that move the cost most, and cost most."""
 DEARER = 1.05
@@ -137,5 +139,5 @@ def _question(read: Any, place: Path, jobs: int, say: Callable[[str], None], hea
     case = load_case(read.path / "case")
     asked = read.record["options"].get("abs_gap", {}).get("value")
     gap = max(GAP_SHARE * abs(read.record["objective"]), float(asked or 0.0))
-    point = Point(grid=GRID if GRID in case.grids else read.record["grid"], options={"abs_gap": gap})
+    point = Point(grid=GRID if GRID in case.grids else read.record["grid"], options={"abs_gap": gap, "time_limit": SECONDS})
     return Question(case, (), point, engine_of(jobs), place, resume=True, warn=say, heard=heard)
