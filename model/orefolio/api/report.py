@@ -139,5 +139,6 @@ def _question(read: Any, place: Path, jobs: int, say: Callable[[str], None], hea
     case = load_case(read.path / "case")
     asked = read.record["options"].get("abs_gap", {}).get("value")
     gap = max(GAP_SHARE * abs(read.record["objective"]), float(asked or 0.0))
-    point = Point(grid=GRID if GRID in case.grids else read.record["grid"], options={"abs_gap": gap, "time_limit": SECONDS})
+    grid = GRID if GRID in case.grids else read.record["grid"]
+    point = Point(grid=grid, options={"abs_gap": gap, "time_limit": SECONDS})
     return Question(case, (), point, engine_of(jobs), place, resume=True, warn=say, heard=heard)
