@@ -54,4 +54,6 @@ def template() -> dict[str, Any]:
     import plotly.io
 
     found: dict[str, Any] = plotly.io.templates[TEMPLATE].to_plotly_json()
+    for name in ("xaxis", "yaxis"):
+        found["layout"][name] = {**found["layout"].get(name, {}), "exponentformat": "none"}
     return found
