@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import plotly.graph_objects as go
 import pytest
 
 from orefolio.report.world import ATLAS, Country, countries, figure, unmapped
@@ -189,9 +190,8 @@ def test_a_code_that_the_map_lacks_is_named_with_its_share() -> None:
 
 
 def test_plotly_takes_the_figure_and_has_nothing_to_fetch() -> None:
-    graph_objects = pytest.importorskip("plotly.graph_objects")
     given = figure(SHARES, "share")
-    taken = graph_objects.Figure(given)
+    taken = go.Figure(given)
     assert {trace.type for trace in taken.data} == {"scatter"}
     assert not {"geo", "map", "mapbox", "images"} & set(given["layout"])
 

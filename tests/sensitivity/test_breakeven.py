@@ -17,6 +17,7 @@ from orefolio.analyses.sweep import planning
 from orefolio.case.case import Case
 from orefolio.tables.folder.case_files import case_files
 from pencil import Piece, case_of, must, offtake, spot
+from sensitivity.gapped import a_gap_of
 
 from .hand_case import NAME, call, table, write
 from .three_levers import TURNS, everything
@@ -75,17 +76,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     on_disk(tmp_path / "capped", with_a_cap())
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def a_gap_of(musd: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on every point has a bound that lies so far under its cost."""
-    real = planning._row
-
-    def gapped(*given: Any) -> dict[str, Any]:
-        row = real(*given)
-        return {**row, "bound_musd": row["cost_musd"] - musd}
-
-    monkeypatch.setattr(planning, "_row", gapped)
 
 
 def without_a_plan(monkeypatch: pytest.MonkeyPatch, loss: float, way: str, status: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from orefolio.analyses.sweep import planning
 from orefolio.solve import Session
 from orefolio.solve.solution import nothing
+from sensitivity.gapped import a_gap_of
 
 from .hand_case import NAME, call, table, write
 
@@ -25,17 +26,6 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def by_end(path: Path) -> dict[tuple[str, str], dict[str, str]]:
     return {(row["lever"], row["end"]): row for row in table(path)}
-
-
-def a_gap_of(musd: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on every point has a bound that lies so far under its cost."""
-    real = planning._row
-
-    def gapped(*given: Any) -> dict[str, Any]:
-        row = real(*given)
-        return {**row, "bound_musd": row["cost_musd"] - musd}
-
-    monkeypatch.setattr(planning, "_row", gapped)
 
 
 def dives_that_end(monkeypatch: pytest.MonkeyPatch, **otherwise: Any) -> None:

@@ -10,8 +10,8 @@ import click
 
 from orefolio.cli.changed import changes
 from orefolio.cli.output import Output, pass_output
-from orefolio.cli.settings import chosen, options
-from orefolio.cli.solve import Telling, asked_options
+from orefolio.cli.settings import options
+from orefolio.cli.solve import Telling, asked_options, asked_study
 
 if TYPE_CHECKING:
     from orefolio.api import Run, Study
@@ -91,16 +91,9 @@ def _solved(
     grid: str | None,
     flags: dict[str, str | None],
 ) -> tuple[Study, Run]:
-    chosen(flags, {})
     from orefolio import api
-    from orefolio.case.overlay import parse_levers
 
-    study = api.load(folder)
-    settings = chosen(flags, {row.setting: f"{row.value:.15g}" for row in study.case.rows("settings")})
-    if overlays or levers:
-        study = study.what_if(*overlays, **parse_levers(levers))
-    for warning in (*settings.warnings, *study.warnings):
-        output.warn(warning)
+    study, settings = asked_study(output, folder, levers, overlays, flags)
     with Telling(output) as telling:
         run = api.solve(
             study, options=asked_options(settings), grid=grid, progress=telling.heard, say=output.note,

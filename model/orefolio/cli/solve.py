@@ -15,7 +15,7 @@ from orefolio.cli.output import Output, pass_output
 from orefolio.cli.settings import Settings, chosen, options
 
 if TYPE_CHECKING:
-    from orefolio.api import Run
+    from orefolio.api import Run, Study
     from orefolio.solve import Options, Progress
 
 SCHEMA = "orefolio/solve/1"
@@ -49,16 +49,9 @@ def solve(
     Exit code 0 where the plan is proved to the asked gap, 3 where a limit came first, 4 where there is no plan, 5 where
     the audit disagrees with it, 130 where it was interrupted; the best plan is saved in each case.
     """
-    chosen(flags, {})
     from orefolio import api
-    from orefolio.case.overlay import parse_levers
 
-    study = api.load(folder)
-    settings = chosen(flags, {row.setting: f"{row.value:.15g}" for row in study.case.rows("settings")})
-    if overlays or levers:
-        study = study.what_if(*overlays, **parse_levers(levers))
-    for warning in (*settings.warnings, *study.warnings):
-        output.warn(warning)
+    study, settings = asked_study(output, folder, levers, overlays, flags)
     asked = asked_options(settings)
     with Telling(output) as telling:
         run = api.solve(
@@ -76,6 +69,23 @@ def solve(
     _answer(output, run, as_json)
     _tell_audit(output, run)
     return run.exit_code
+
+
+def asked_study(
+    output: Output, folder: Path, levers: Sequence[str], overlays: Sequence[str], flags: dict[str, str | None]
+) -> tuple[Study, Settings]:
+    """The case under overlays and levers, and the settings that hold for it; warnings of both are told."""
+    chosen(flags, {})
+    from orefolio import api
+    from orefolio.case.overlay import parse_levers
+
+    study = api.load(folder)
+    settings = chosen(flags, {row.setting: f"{row.value:.15g}" for row in study.case.rows("settings")})
+    if overlays or levers:
+        study = study.what_if(*overlays, **parse_levers(levers))
+    for warning in (*settings.warnings, *study.warnings):
+        output.warn(warning)
+    return study, settings
 
 
 def asked_options(settings: Settings) -> Options:
