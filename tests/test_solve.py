@@ -147,17 +147,26 @@ def test_options_out_of_range() -> None:
 # the parts
 
 
-def test_dive_turns_a_fixing_that_leaves_no_plan() -> None:
-    """The row allows at most 0.9 of the binary, so the relaxation takes 0.9, the dive tries 1, then settles on 0."""
-    case = program([[1, 0], [1, 1]], [-INF, 1], [0.9, INF], [-1, 0.5], [1, INF], [True, False])
+@pytest.mark.parametrize(
+    ("rows", "upper", "steps"),
+    [
+        ([[1, 0, 0], [1, 1, 0]], [0.9, INF], 1),
+        ([[1, 0, -1], [0, 0, 1], [1, 1, 0]], [0.0, 0.9, INF], 2),
+    ],
+    ids=["one row tells", "two rows together"],
+)
+def test_dive_turns_a_fixing_that_leaves_no_plan(rows: list[list[float]], upper: list[float], steps: int) -> None:
+    """At most 0.9 of the binary is allowed, so the relaxation takes 0.9 and the dive settles on 0: at once where a row
+    by itself leaves no room for 1, else after a step that tried it."""
+    case = program(rows, [-INF] * (len(rows) - 1) + [1], upper, [-1, 0.5, 0], [1, INF, INF], [True, False, False])
     engine = Engine(case)
     assert engine.run_cold(10.0, presolve=True) == "optimal"
     values = engine.values()
     assert values[0] == pytest.approx(0.9)
     found = dive(engine, np.array([0]), values, np.zeros(1), np.ones(1), lambda: 10.0)
     assert found.values is not None
-    assert found.values.tolist() == [0.0, 1.0]
-    assert (found.objective, found.steps) == (0.5, 2)
+    assert found.values[:2].tolist() == [0.0, 1.0]
+    assert (found.objective, found.steps) == (0.5, steps)
 
 
 def test_dive_gives_up_and_the_search_goes_on() -> None:

@@ -20,8 +20,9 @@ from orefolio.solve import Options, Progress, Session, Solution, solve
 from orefolio.solve import session as session_module
 from orefolio.solve.background import Background
 from orefolio.solve.check import broken
-from orefolio.solve.engine import OUTCOMES, Engine, outcome_of
+from orefolio.solve.engine import Engine
 from orefolio.solve.interrupt import heard
+from orefolio.solve.outcomes import OUTCOMES, outcome_of
 from orefolio.solve.solution import STATUSES
 from small_programs import EXACT, INF, facilities, hard, knapsack, program, random_program
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from orefolio.program.program import Booleans, Floats, Integers
 from orefolio.solve.dive import STYLES, Dive, dive, fractional
-from orefolio.solve.engine import Basis, Engine, Outcome
+from orefolio.solve.engine import Basis, Engine
+from orefolio.solve.outcomes import Outcome
 from orefolio.solve.standing import Standing
 
 PROBED = 8  # doubtful binaries that are tried both ways before one is branched on
@@ -186,16 +187,14 @@ class Search:
 
     def probe(self, node: Node, place: int) -> None:
         """Try a binary both ways with few simplex steps, to see what it would raise."""
-        self.engine.set("simplex_iteration_limit", TRIAL_STEPS)
         for side in (0, 1):
             lower, upper = node.lower.copy(), node.upper.copy()
             (upper if side == 0 else lower)[place] = float(side)
             self.place(lower, upper, node.basis)
-            outcome = self.engine.run(self.standing.remaining())
+            outcome = self.engine.run(self.standing.remaining(), TRIAL_STEPS)
             rise = self.engine.objective - node.bound if outcome in ("optimal", "limit") else self.cutoff - node.bound
             if np.isfinite(rise):
                 self.record.note(side, place, float(node.shares[place]), rise)
-        self.engine.set("simplex_iteration_limit", 2**31 - 1)
 
     def look_below(self, node: Node) -> None:
         """Dive from an open node for a better plan, each time in another style."""

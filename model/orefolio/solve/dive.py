@@ -10,6 +10,7 @@ import numpy as np
 
 from orefolio.program.program import Booleans, Floats, Integers
 from orefolio.solve.engine import Engine
+from orefolio.solve.propagation import Propagation
 
 CHEAP = 1e-5
 """Share of the cost up to which a step counts as cheap; after it twice as many are rounded at once."""
@@ -28,7 +29,7 @@ class Style(NamedTuple):
     batch: float
 
 
-STYLES = (Style(0.8, 0.0, 0.1), Style(0.9, 0.0, 0.0), Style(0.8, 0.15, 0.0))  # none is best everywhere
+STYLES = (Style(0.8, 0.0, 0.25), Style(0.9, 0.0, 0.0), Style(0.8, 0.15, 0.0))  # none is best everywhere
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def dive(
     the surest is turned to 0. When that fails too, the dive gives up.
     """
     lower, upper = lower.copy(), upper.copy()
+    rows = Propagation(engine.program, binaries)
     least, before = 1, engine.objective
     wanted = np.ones(len(binaries), dtype=bool) if within is None else within
     steps, limit = 0, 2 * len(binaries) + 1
@@ -78,12 +80,15 @@ def dive(
         if not doubt.any():
             return Dive(values, engine.objective, steps, lower, upper)
         raised, dropped = choose(values[binaries], doubt, lower, upper, style, wanted, least)
-        lower[raised], upper[dropped] = 1.0, 0.0
+        earlier = lower, upper
+        lower, upper = rows.raised(raised, lower, upper)
+        upper[dropped] = np.maximum(lower[dropped], 0.0)
         engine.change_bounds(binaries, lower, upper)
         outcome = engine.run(remaining())
         steps += 1
         if outcome == "infeasible" and len(raised) + len(dropped) > 1:
-            upper[dropped], lower[raised[1:]] = 1.0, 0.0
+            lower, upper = earlier[0].copy(), earlier[1].copy()
+            lower[raised[0]] = 1.0
             engine.change_bounds(binaries, lower, upper)
             outcome = engine.run(remaining())
             steps += 1

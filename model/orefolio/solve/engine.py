@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Literal
 
 import highspy
 import numpy as np
@@ -21,50 +20,19 @@ from orefolio.program.program import Floats, Integers, Program
 from orefolio.solve.background import Background
 from orefolio.solve.check import crossed, entries, refuse_bad_numbers
 from orefolio.solve.clocked import Clocked, inside
-
-Outcome = Literal["optimal", "infeasible", "unbounded", "undecided", "cutoff", "limit", "interrupted", "unknown"]
-
-_MODEL = highspy.HighsModelStatus
-OUTCOMES: dict[highspy.HighsModelStatus, Outcome] = {
-    _MODEL.kOptimal: "optimal",
-    _MODEL.kModelEmpty: "optimal",
-    _MODEL.kInfeasible: "infeasible",
-    _MODEL.kUnbounded: "unbounded",
-    _MODEL.kUnboundedOrInfeasible: "undecided",
-    _MODEL.kObjectiveBound: "cutoff",
-    _MODEL.kObjectiveTarget: "limit",
-    _MODEL.kTimeLimit: "limit",
-    _MODEL.kIterationLimit: "limit",
-    _MODEL.kSolutionLimit: "limit",
-    _MODEL.kMemoryLimit: "limit",
-    _MODEL.kInterrupt: "interrupted",
-    _MODEL.kHighsInterrupt: "interrupted",  # type: ignore[attr-defined]
-    _MODEL.kNotset: "unknown",
-    _MODEL.kLoadError: "unknown",
-    _MODEL.kModelError: "unknown",
-    _MODEL.kPresolveError: "unknown",
-    _MODEL.kSolveError: "unknown",
-    _MODEL.kPostsolveError: "unknown",
-    _MODEL.kUnknown: "unknown",
-}
+from orefolio.solve.outcomes import CERTAIN, EMPTY, Outcome, outcome_of
 
 Basis = highspy.HighsBasis
 Setting = bool | int | float | str
 Tick = Callable[[float, float], None]  # plan and bound, million USD, both finite or infinite
 
-CERTAIN: frozenset[Outcome] = frozenset({"optimal", "infeasible", "unbounded", "cutoff"})
-"""Ends that say something about the program. The solver never warns with them: where it does, they are not believed."""
 IRREDUCIBLE = 6  # the strategy that answers with a true conflict where the linear program has no solution
 
+UNLIMITED = 2**31 - 1  # steps of simplex
 PATIENCE = 0.5  # seconds that a search may take to hear that it is to stop: inside a linear program it is deaf
 
 _one_at_a_time = threading.Lock()
 _threads_of_process = 0
-
-
-def outcome_of(status: object) -> Outcome:
-    """Our word for the solver's model status; "unknown" for one that is not listed."""
-    return OUTCOMES.get(status, "unknown") if isinstance(status, _MODEL) else "unknown"
 
 
 class Engine:
@@ -216,13 +184,20 @@ class Engine:
 
     # runs
 
-    def run(self, seconds: float) -> Outcome:
+    def run(self, seconds: float, most: int | None = None) -> Outcome:
         """Run for at most so many seconds of wall time and say how it ended. Raises SolverError on an error.
 
         A linear program on which the solver could not decide is run once more, without presolve and from nothing.
+        most: steps of simplex, where they are limited.
         """
         began = time.monotonic()
-        outcome = self._run_once(seconds)
+        if most is not None:
+            self.set("simplex_iteration_limit", most)
+        try:
+            outcome = self._run_once(seconds)
+        finally:
+            if most is not None:
+                self.set("simplex_iteration_limit", UNLIMITED)
         if outcome in ("undecided", "unknown") and not self.integer:
             self.set("presolve", "off")
             self.forget()
@@ -269,7 +244,7 @@ class Engine:
     @property
     def _empty_by_mistake(self) -> bool:
         """Whether the solver calls a program empty that has columns."""
-        return bool(self._highs.getModelStatus() == _MODEL.kModelEmpty and self.program.cost.size)
+        return bool(self._highs.getModelStatus() == EMPTY and self.program.cost.size)
 
     def _awaited(self, run: Background) -> bool:
         """Wait until a run ends. A search that does not stop when told is left behind: then False."""
@@ -355,6 +330,11 @@ class Engine:
     def search_bound(self) -> float:
         """Proved lower bound of the last branch-and-bound, million USD."""
         return float(self._highs.getInfo().mip_dual_bound)
+
+    @property
+    def iterations(self) -> int:
+        """Steps of simplex of the last run."""
+        return int(self._highs.getInfo().simplex_iteration_count)
 
     @property
     def nodes(self) -> int:

@@ -6,7 +6,8 @@ import threading
 
 from orefolio.program.program import Program
 from orefolio.solve.dive import WHOLE
-from orefolio.solve.engine import Engine, Outcome
+from orefolio.solve.engine import Engine
+from orefolio.solve.outcomes import Outcome
 from orefolio.solve.standing import Standing
 
 

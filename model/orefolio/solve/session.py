@@ -16,10 +16,11 @@ from orefolio.program.program import Floats, Program
 from orefolio.solve.branch import Node, Search
 from orefolio.solve.check import SHOWN, TOLERANCE, broken, crossed
 from orefolio.solve.dive import STYLES, dive
-from orefolio.solve.engine import Basis, Engine, Outcome
+from orefolio.solve.engine import Basis, Engine
 from orefolio.solve.handover import hand_over
 from orefolio.solve.interrupt import heard
 from orefolio.solve.options import Options
+from orefolio.solve.outcomes import Outcome
 from orefolio.solve.solution import Listener, Solution, Status
 from orefolio.solve.standing import Standing
 
@@ -29,6 +30,7 @@ OWN_NODES = 3000  # of our own search before HiGHS takes over
 OWN_COLUMNS = 60_000  # above, HiGHS takes over after the first dive: its cuts raise the bound faster than our nodes do
 HASTE = 1.0  # the same after an interruption
 FAR = 2.0  # times what is enough above the bound: from there on a plan among few binaries is followed by another dive
+CLOSE = 0.2  # steps of simplex, as a share of the rows, after which a start was no help and is left for none
 AGREED = 0.2  # a binary at most this far from a plan's is fixed at it before a dive near that plan
 CONTRADICTED = frozenset({"infeasible", "unbounded", "undecided", "cutoff", "unknown"})
 """Ends of a search that cannot be believed, or mean nothing, once there is a plan."""
@@ -98,15 +100,19 @@ class Session:
         """A plan made anew near one for other numbers, without branching.
 
         values: (columns,) of that plan. start, fixed: bases of the relaxation and of the program with that plan's
-        binaries, but for some numbers; without `fixed` that plan is tried only where no dive near it finds one.
+        binaries, but for some numbers; without `fixed` that plan is tried only where no dive near it finds one. From a
+        start that turns out to be far away neither that plan nor one near it is tried.
         enough: million USD above the bound at which a plan is looked for no more.
         """
-        standing = Standing(self.options)
+        standing, most = Standing(self.options), int(CLOSE * self.program.shape[0])
         with self._heard():
-            outcome = self._relax(standing, start)
+            outcome = self._relax(standing, start, most)
             if outcome != "optimal":
                 return self._without_plan(standing, outcome)
-            self._search_near(standing, values, fixed, enough)
+            if self.engine.iterations > most:
+                self._dive_from(standing, self.engine.basis, *self._own_bounds)
+            else:
+                self._search_near(standing, values, fixed, enough)
             if standing.values is None:
                 return self._without_plan(standing, "interrupted" if self.stop.is_set() else "limit")
             return self._exact(standing, standing.values)
@@ -141,8 +147,11 @@ class Session:
 
     # the steps
 
-    def _relax(self, standing: Standing, start: Basis | None = None) -> Outcome:
-        """The linear relaxation, from a basis or else from the last one; its objective is the first bound."""
+    def _relax(self, standing: Standing, start: Basis | None = None, most: int | None = None) -> Outcome:
+        """The linear relaxation, from a basis or else from the last one; its objective is the first bound.
+
+        most: steps of simplex from a basis after which it begins anew from nothing.
+        """
         with standing.step("relaxation"):
             self._free()
             self._root = start or self._root
@@ -151,7 +160,10 @@ class Session:
             else:
                 self.engine.basis = self._root
                 with self._by_what_changed():
-                    outcome = self.engine.run(standing.remaining())
+                    outcome = self.engine.run(standing.remaining(), most)
+                if outcome == "limit" and most is not None and standing.remaining() > 0:
+                    self.engine.forget()
+                    outcome = self.engine.run_cold(standing.remaining(), self.options.presolve)
             if outcome == "optimal":
                 self._root = self.engine.basis
                 self._believe(standing, self.engine.values())
@@ -180,7 +192,7 @@ class Session:
                 if self._fix(standing, warm) == "optimal":
                     standing.offer_plan(self.engine.objective, self.engine.values())
                 self._back_to(basis, standing)
-        bounds = self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
+        bounds = self._own_bounds
         branch = None if self.program.branch is None else self.program.branch[self.binaries]
         first = None if branch is None else branch < 0
         root = Node(standing.bound, 0, *bounds, relaxed[self.binaries], basis)
@@ -215,7 +227,7 @@ class Session:
         if standing.objective <= least:
             return
         whole, shares = np.round(values[self.binaries]), relaxed[self.binaries]
-        lower, upper = self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
+        lower, upper = self._own_bounds
         agreed = (np.abs(shares - whole) <= AGREED) & (whole >= lower) & (whole <= upper)
         near = (np.where(agreed, whole, lower), np.where(agreed, whole, upper))
         if self._dive_from(standing, basis, *near):
@@ -258,7 +270,7 @@ class Session:
         if not np.isfinite(values).all():
             raise SolverError("A plan to fix the binaries of has values that are no numbers")
         whole = np.round(values[self.binaries])
-        lower, upper = self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
+        lower, upper = self._own_bounds
         if not np.all((whole >= lower) & (whole <= upper)):
             return "infeasible"
         self.engine.change_bounds(self.binaries, whole, whole)
@@ -277,8 +289,12 @@ class Session:
 
     def _free(self) -> None:
         """Give the binaries their own bounds back."""
-        lower, upper = self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
-        self.engine.change_bounds(self.binaries, lower, upper)
+        self.engine.change_bounds(self.binaries, *self._own_bounds)
+
+    @property
+    def _own_bounds(self) -> tuple[Floats, Floats]:
+        """Lower and upper bounds of the binaries as the program has them, (binaries,)."""
+        return self.program.column_lower[self.binaries], self.program.column_upper[self.binaries]
 
     # the end
 
