@@ -15,7 +15,7 @@ from typing import TypeVar
 import numpy as np
 
 from orefolio import api
-from orefolio.analyses.warm import NO_BRANCHING, Warm
+from orefolio.analyses.warm import Warm
 from orefolio.case.case import Case
 from orefolio.program.build import build
 from orefolio.program.program import Program
@@ -39,6 +39,7 @@ LEVERS = (
 )
 TURN = 0.5
 """How far a lever is turned from its base to the upper end of its range; to the lower where it stands at the upper."""
+NO_BRANCHING = 0  # nodes: the relaxation and its dives give plan and gap
 ARRAYS = ("cost", "column_lower", "column_upper", "row_lower", "row_upper")
 
 Answer = TypeVar("Answer")

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 
 from orefolio import api
-from orefolio.analyses.warm import Warm
+from orefolio.analyses.warm import StoppedError, Warm
 from orefolio.case.scenarios import plant
 from orefolio.case.several import PartedError
 from orefolio.case.variants import variants
-from orefolio.errors import InputError, SolverError
+from orefolio.errors import InputError
 from orefolio.program.build import build
 from orefolio.program.learned import learned, line
 from orefolio.program.program import Program
@@ -50,6 +50,13 @@ def built(levers: dict[str, float]) -> Program:
     return build(case, futures=[path.future for path in warm().merged.tree.paths]).program
 
 
+def kept(program: Program) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """The trunk's plan in another program of it, by label: nought where the plan has no such column."""
+    base = warm().merged.program
+    known = dict(zip(base.columns, warm().values.tolist(), strict=True))
+    return np.array([known.get(label, 0.0) for label in program.columns])
+
+
 def drawn(count: int) -> list[dict[str, float]]:
     """Levers turned alone, each to somewhere within its range."""
     dice = random.Random(SEED)
@@ -59,15 +66,10 @@ def drawn(count: int) -> list[dict[str, float]]:
 
 def assert_like_a_cold_solve(levers: dict[str, float]) -> None:
     """The fixed plan costs what it costs from nothing, and a plan made anew has the bound that one from nothing has."""
-    program, plan = built(levers), trunk().outcome
-    assert plan is not None
-    if program.columns != warm().merged.program.columns:
-        with pytest.raises(SolverError, match="which decisions there are"):
-            warm().fixed(levers)
-    else:
-        cold = fixed(program, plan.solution.values)
-        assert warm().fixed(levers).status == cold.status
-        assert warm().fixed(levers).objective == pytest.approx(cold.objective, rel=1e-9)
+    program = built(levers)
+    cold = fixed(program, kept(program))
+    assert warm().fixed(levers).status == cold.status
+    assert warm().fixed(levers).objective == pytest.approx(cold.objective, rel=1e-9)
     again, relaxation = warm().replanned(levers), Session(program, Options()).relaxed()
     assert again.bound == pytest.approx(relaxation.objective, rel=1e-9)
     assert again.objective == pytest.approx(program.objective(again.values), rel=1e-9)
@@ -128,10 +130,28 @@ def test_a_number_that_moves_in_a_curve_has_no_map() -> None:
     assert learned([plant(each) for each in cases], [1.0, 1.1, 1.3]) is None
 
 
-def test_what_changes_which_decisions_there_are_has_no_answer_for_the_fixed_plan() -> None:
-    """Where nothing is licensed, nothing licensed can be bought."""
-    with pytest.raises(SolverError, match="must be made anew"):
-        warm().fixed({"trunk_licence_share": 0.0})
+def test_where_there_are_other_decisions_each_is_as_its_counterpart_and_the_others_are_not_taken() -> None:
+    """Where nothing is licensed, nothing licensed can be bought: columns go, the rest of the plan stays."""
+    levers = {"trunk_licence_share": 0.0}
+    program = built(levers)
+    base = warm().merged.program
+    assert program.columns != base.columns
+    assert_like_a_cold_solve(levers)
+    taken = {base.columns[place] for place in np.flatnonzero(base.integer & (warm().values > 0.5))}
+    assert warm().left_out(levers) == len(taken - set(program.columns))
+    assert warm().left_out({"price_ga": 480.0}) is None
+    assert warm().replanned(levers).objective <= warm().fixed(levers).objective + 1e-6
+
+
+def test_a_build_that_is_told_to_stop_ends_between_two_futures() -> None:
+    again = study().warm(trunk())
+    again.stop.set()
+    with pytest.raises(StoppedError):
+        again.program({"trunk_licence_share": 0.0})
+    with pytest.raises(StoppedError):
+        again.learn("price_ga")
+    again.stop.clear()
+    assert again.learn("price_ga")
 
 
 def test_rows_that_come_with_a_lever_leave_no_map() -> None:

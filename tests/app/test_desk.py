@@ -120,6 +120,16 @@ def test_what_the_case_refuses_is_told_in_words(desk: Desk, monkeypatch: pytest.
     assert "No plan was found" in without_plan(Solution("no_plan"))["words"]
 
 
+def test_decisions_without_a_place_are_counted_with_the_plan_as_it_stands_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "left_out" not in desk.ask(Question("page", 1, {"loss": 61.5}), "fixed")
+    monkeypatch.setattr(desk.warm, "left_out", lambda _: 2)
+    question = Question("page", 2, {"loss": 62.5})
+    assert desk.ask(question, "fixed")["left_out"] == 2
+    assert "left_out" not in desk.ask(question, "replanned")
+
+
 def test_changes_tell_what_is_new_dropped_moved_or_as_before() -> None:
     base = {"decisions": [{**DECISION, "unit": "t/year"}, {**DECISION, "unit": "t/year", "id": "b"}]}
     moved = {**DECISION, "unit": "t/year", "date": "2028-01", "size": 20.0}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from orefolio import api
 from orefolio.app.desk import Desk
@@ -99,15 +99,26 @@ def test_a_slider_turned_by_keyboard_gives_both_plans_and_their_gap(page: Page, 
 
 
 def test_each_press_of_an_arrow_moves_the_slider_and_the_figures(page: Page, app: Open) -> None:
-    """0.03 million for each USD/kg of loss."""
+    """Marks stand 5 USD/kg apart, each of which costs 0.03 million."""
     opened(page, app.address)
     page.focus("#lever-loss")
-    for _ in range(20):
+    for _ in range(4):
         page.keyboard.press("ArrowRight")
-    value = float(page.input_value(".lever:has(#lever-loss) input[type=number]"))
-    assert 60 < value < 70
+    assert page.input_value(".lever:has(#lever-loss) input[type=number]") == "70"
+    assert page.get_attribute("#lever-loss", "aria-valuetext") == "70 USD/kg"
+    page.wait_for_selector("#replanned.waiting")
     page.wait_for_selector(DONE)
-    assert cost(page, "fixed") == pytest.approx(7.9 + 0.03 * (value - 50), abs=0.051)
+    assert cost(page, "fixed") == pytest.approx(8.5)
+
+
+def test_a_value_between_two_marks_is_taken_from_the_box_and_the_slider_rests_on_the_nearest(
+    page: Page, app: Open
+) -> None:
+    """7.9 + 0.03 x 22: from 50, the fifth mark from the low end of 20, to 72, which is nearest to the eleventh."""
+    opened(page, f"{app.address}#loss=72")
+    assert page.input_value(".lever:has(#lever-loss) input[type=number]") == "72"
+    assert page.input_value("#lever-loss") == "10"
+    assert cost(page, "fixed") == pytest.approx(8.6)
 
 
 def test_two_levers_at_once_are_answered(page: Page, app: Open) -> None:
@@ -125,7 +136,7 @@ def test_the_link_holds_the_levers_and_restores_them(page: Page, app: Open) -> N
     assert link == f"{app.address}#price=15"
     page.goto("about:blank")
     opened(page, link)
-    assert page.input_value("#lever-price") == "15"
+    assert page.input_value(".lever:has(#lever-price) input[type=number]") == "15"
     assert cost(page, "replanned") == pytest.approx(9.2)
     page.click("#all-back")
     page.wait_for_selector(DONE)
@@ -135,10 +146,12 @@ def test_the_link_holds_the_levers_and_restores_them(page: Page, app: Open) -> N
 
 def test_tab_reaches_every_control(page: Page, app: Open) -> None:
     opened(page, app.address)
-    wanted = page.locator("button, input, summary").evaluate_all(
+    wanted = page.locator("button, input, summary, select").evaluate_all(
         "all => all.filter((one) => one.checkVisibility()).filter((one) => one.type !== 'radio' || one.checked).length"
     )
-    page.evaluate("document.querySelectorAll('button, input, summary').forEach((one, n) => one.dataset.number = n)")
+    page.evaluate(
+        "document.querySelectorAll('button, input, summary, select').forEach((one, n) => one.dataset.number = n)"
+    )
     reached = set()
     for _ in range(4 * wanted):
         page.keyboard.press("Tab")
@@ -160,11 +173,39 @@ def test_no_width_scrolls_sideways(width: int, page: Page, app: Open) -> None:
 
 
 def test_what_cannot_be_answered_is_said_in_words(page: Page, app: Open) -> None:
-    def refuse(route: object) -> None:
-        route.fulfill(json={"status": "infeasible", "words": "No plan meets every limit."})  # type: ignore[attr-defined]
+    def refuse(route: Route) -> None:
+        route.fulfill(json={"status": "infeasible", "words": "No plan meets every limit."})
 
     page.route("**/replanned", refuse)
     opened(page, f"{app.address}#loss=60")
     assert page.inner_text("#replanned .cost") == "no plan"
     page.wait_for_function("document.getElementById('said').textContent.includes('No plan meets every limit.')")
+    assert cost(page, "fixed") == pytest.approx(8.2)
+
+
+def test_the_way_of_the_material_stands_beside_that_of_the_base_by_origin_and_class(page: Page, app: Open) -> None:
+    """Tonnes a year, over four: China sells 80 in 3.25 of them. The contract brings 20 where China sells and 60 in the
+    0.75 to expect of the cut, and nothing once it is not signed."""
+    opened(page, f"{app.address}#loss=20")
+    for place in ("way-base", "way-now"):
+        page.wait_for_selector(f"#{place} svg .sankey-link")
+    page.click("#way summary")
+    assert page.locator("#way-table th").all_inner_texts() == ["from", "to", "class", "base, t/year", "now, t/year"]
+    rows = page.locator("#way-table tbody tr").evaluate_all(
+        "all => all.map((row) => [...row.cells].map((cell) => cell.innerText))"
+    )
+    bought = {row[0]: row[3:] for row in rows if row[0].startswith("Bought in")}
+    assert bought == {"Bought in China": ["65", "65"], "Bought in Australia": ["28", "0"]}
+    page.select_option("#way-year", "2027")
+    assert page.locator("#way-table tbody tr").count() >= 1
+
+
+def test_where_there_are_other_decisions_to_take_the_page_says_what_became_of_the_base(page: Page, app: Open) -> None:
+    def other(route: Route) -> None:
+        route.fulfill(json={**route.fetch().json(), "left_out": 2})
+
+    page.route("**/fixed", other)
+    opened(page, f"{app.address}#loss=60")
+    said = "each is as its counterpart in the base. 2 of the base have no place and are left out."
+    page.wait_for_function(f"document.querySelector('#fixed .note').textContent.endsWith({said!r})")
     assert cost(page, "fixed") == pytest.approx(8.2)

@@ -5,6 +5,9 @@ program is built anew. The answer for the fixed plan keeps every yes-or-no decis
 duals say what each limit is worth. The one made anew relaxes; where the base plan's decisions are no longer as close to
 that bound as the base plan was, it dives, first near them. Its gap is the distance to the relaxation.
 
+Where a lever changes which decisions there are, each is as its counterpart in the base plan, and one that has none is
+not taken; the bases are brought over in the same way.
+
 Steps start from bases stored along the range of a lever, each found from the one before, from the base outwards. So an
 answer hangs on the lever and its value alone, never on what was asked before.
 """
@@ -14,23 +17,45 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
 
 from orefolio.case.case import Case
 from orefolio.case.scenarios import plant
-from orefolio.errors import SolverError
+from orefolio.errors import OrefolioError
 from orefolio.program.build import build
+from orefolio.program.counterparts import Counterparts
 from orefolio.program.learned import Learned, learned
 from orefolio.program.merge import Merged
 from orefolio.program.program import Floats, Program
-from orefolio.solve import Options, Session, Solution, solve
+from orefolio.solve import Options, Session, Solution
+from orefolio.solve.basis import basis_from
 from orefolio.solve.engine import Basis
 from orefolio.solve.solution import gap_between
 
-NO_BRANCHING = 0  # nodes: the relaxation and its dives give plan and gap
 STONES = 16  # bases along the range of a lever; with more, each answer takes fewer steps and laying them longer
 
 Turned = Callable[[Mapping[str, float]], Case]
+
+
+class StoppedError(OrefolioError):
+    """A program was not stated to its end, since it was told to stop."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What of the base's plan and bases stands in a program with other columns or rows.
+
+    values: (columns,) of the plan; fixed, relaxed: where to begin. left_out: how many of the plan's decisions have no
+    place in it.
+    """
+
+    values: Floats
+    fixed: Basis
+    relaxed: Basis
+    left_out: int
 
 
 @dataclass
@@ -50,6 +75,7 @@ class Warm:
     _maps: dict[str, Learned | None] = field(default_factory=dict, repr=False)
     _stones: dict[tuple[str, bool, int], Basis] = field(default_factory=dict, repr=False)
     _built: tuple[Mapping[str, float], Merged] | None = field(default=None, repr=False)
+    _brought: tuple[Merged, Carried] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         self.base = self.merged.tree.case
@@ -62,14 +88,17 @@ class Warm:
         self._enough = max(gap if math.isfinite(gap) else 0.0, self.options.abs_gap)
 
     def learn(self, lever: str) -> bool:
-        """Learn how the program moves with a lever, once; say whether it does so in straight lines."""
+        """Learn how the program moves with a lever, once; say whether it does so in straight lines.
+
+        Raises StoppedError where it is told to stop meanwhile.
+        """
         if lever not in self._maps:
             row = self.base.row("levers", lever)
             # the ends of the range: what is compared comes out alike between two values where it does at both
             values = [(row.low + row.high) / 2, row.low, row.high]
             trees = [plant(self.turned({lever: value}), self.grid, self._futures) for value in values]
-            found = learned(trees, values)
-            alike = found is not None and found.merged.program.columns == self.merged.program.columns
+            found = learned(trees, values, self._go_on)
+            alike = found is not None and self._fits(found.merged.program)
             self._maps[lever] = found if alike else None
             if alike:
                 for value in (row.low, row.high):
@@ -100,22 +129,45 @@ class Warm:
         return found.merged_at(value, plant(self.turned(levers), self.grid, self._futures))
 
     def _anew(self, levers: Mapping[str, float]) -> Merged:
-        """Built, and kept until other levers are turned."""
+        """Built, and kept until other levers are turned. Raises StoppedError where it is told to stop meanwhile."""
         if not levers:
             return self.merged
         if self._built is None or self._built[0] != levers:
-            self._built = dict(levers), build(self.turned(levers), self.grid, self._futures)
+            self._built = dict(levers), build(self.turned(levers), self.grid, self._futures, self._go_on)
         return self._built[1]
 
-    def fixed(self, levers: Mapping[str, float]) -> Solution:
-        """The base plan's decisions kept, the rest chosen anew. Status "infeasible" where that leaves no plan.
+    def _go_on(self, _: str) -> None:
+        if self.stop.is_set():
+            raise StoppedError("told to stop")
 
-        Raises SolverError where the levers change which decisions there are.
-        """
+    @cached_property
+    def _counterparts(self) -> Counterparts:
+        return Counterparts(self.merged)
+
+    def _carried(self, merged: Merged) -> Carried:
+        """Kept as long as the program is."""
+        if self._brought is None or self._brought[0] is not merged:
+            columns, rows = self._counterparts.of(merged)
+            values = np.where(columns < 0, 0.0, self.values[columns])
+            taken = np.flatnonzero(self.merged.program.integer & (self.values > 0.5))
+            left_out = np.setdiff1d(taken, columns[merged.program.integer]).size
+            fixed, relaxed = (basis_from(each, merged.program, columns, rows) for each in (self._fixed, self._relaxed))
+            self._brought = merged, Carried(values, fixed, relaxed, left_out)
+        return self._brought[1]
+
+    def left_out(self, levers: Mapping[str, float]) -> int | None:
+        """How many of the base plan's decisions have no place where levers change which there are; else None."""
+        if self._map(levers) is not None or self._fits(self._anew(levers).program):
+            return None
+        return self._carried(self._anew(levers)).left_out
+
+    def fixed(self, levers: Mapping[str, float]) -> Solution:
+        """The base plan's decisions kept, the rest chosen anew. Status "infeasible" where that leaves no plan."""
         program = self.program(levers)
-        if self._map(levers) is None and program.columns != self.merged.program.columns:
-            raise SolverError("These levers change which decisions there are; the plan must be made anew.")
-        start = self._start(levers, fixed=True) if self._fits(program) else None
+        if not self._fits(program):
+            carried = self._carried(self._anew(levers))
+            return Session(program, self.options, self.stop).fixed(carried.values, carried.fixed)
+        start = self._start(levers, fixed=True)
         self._hold(program, levers, fixed=True)
         return self._session.fixed(self.values, start)
 
@@ -123,15 +175,17 @@ class Warm:
         """A plan made anew, with its proved gap; `stop` ends it with the best so far."""
         program = self.program(levers)
         if not self._fits(program):
-            same = program.shape[1] == self.values.size
-            options = replace(self.options, node_limit=NO_BRANCHING)
-            return solve(program, options, warm=self.values if same else None, stop=self.stop)
+            carried = self._carried(self._anew(levers))
+            session = Session(program, self.options, self.stop)
+            return session.replanned(carried.values, carried.relaxed, carried.fixed, self._enough)
         start, fixed = (self._start(levers, fixed=kept) for kept in (False, True))
         self._hold(program, levers, fixed=False)
         return self._session.replanned(self.values, start, fixed, self._enough)
 
     def _fits(self, program: Program) -> bool:
-        return program.shape[:2] == self.merged.program.shape[:2]
+        """Whether a program has the base's columns and rows, label for label."""
+        base = self.merged.program
+        return program is base or (program.columns == base.columns and program.rows == base.rows)
 
     def _hold(self, program: Program, levers: Mapping[str, float], fixed: bool) -> None:
         self._session.update(program, implied=not fixed)

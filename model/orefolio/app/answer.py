@@ -1,4 +1,4 @@
-"""A plan as the page shows it: cost and gap, decisions, where material comes from, stock, futures."""
+"""A plan as the page shows it: cost and gap, decisions, where material comes from and its way, stock, futures."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import Any
 from orefolio.solve import Solution
 from orefolio.tables import TABLES
 from orefolio.tables.outcome import EVERY_FUTURE, TRUNK, Outcome
-from orefolio.tables.outcome.supply import EVERY_ELEMENT, EVERY_STAGE
+
+from .way import drawn
 
 DECISION = ("kind", "id", "name", "date", "branch", "size", "unit")
 FUTURE = ("future", "name", "probability", "cost_musd", "short_t", "released_t")
 COMMON = (EVERY_FUTURE, TRUNK)
 MOVED = 0.05  # of its size: a decision of which less has changed is the same
 LEAST_T = 0.05
+WHOLE = 100.0  # from here on a size is told without decimals
 
 Answer = dict[str, Any]
 
@@ -32,6 +34,7 @@ def answer(outcome: Outcome) -> Answer:
         "decisions": [{name: row[name] for name in DECISION} for row in TABLES["portfolio"](outcome).records()],
         "origins": origins(outcome),
         "stock": stock(outcome),
+        "way": drawn(outcome),
         "futures": [
             {name: row[name] for name in FUTURE}
             for row in TABLES["futures"](outcome).records()
@@ -51,11 +54,15 @@ def without_plan(solution: Solution) -> Answer:
 
 def origins(outcome: Outcome) -> list[dict[str, Any]]:
     """Tonnes of all elements that enter the chain, expected over the futures, by calendar year and country."""
+    found: dict[tuple[int, str], float] = {}
+    for lived, supply in zip(outcome.futures, outcome.supply, strict=True):
+        for source, tonnes in supply.items():
+            if source.enters:
+                key = source.year, source.country
+                found[key] = found.get(key, 0.0) + lived.weight * tonnes
     return [
         {"year": year, "country": country or "other", "t": tonnes}
-        for (future, year, stage, element), countries in sorted(outcome.by_country.items())
-        if (future, stage, element) == ("expected", EVERY_STAGE, EVERY_ELEMENT)
-        for country, tonnes in sorted(countries.items())
+        for (year, country), tonnes in sorted(found.items())
         if tonnes > LEAST_T
     ]
 
@@ -68,7 +75,12 @@ def stock(outcome: Outcome) -> list[dict[str, Any]]:
             key = row["commodity"], row["until"]
             held[key] = held.get(key, 0.0) + row["stock_t"]
     seen = {commodity for (commodity, _), tonnes in held.items() if tonnes > LEAST_T}
-    return [{"commodity": c, "until": month, "t": t} for (c, month), t in sorted(held.items()) if c in seen]
+    named = {row.commodity: row.name or row.commodity for row in outcome.case.rows("commodities")}
+    return [
+        {"commodity": c, "name": named[c], "until": month, "t": t}
+        for (c, month), t in sorted(held.items())
+        if c in seen
+    ]
 
 
 def changes(base: Answer, other: Answer) -> list[dict[str, Any]]:
@@ -97,8 +109,12 @@ def _change(one: Mapping[str, Any] | None, two: Mapping[str, Any] | None) -> str
         return "new" if one is None else "dropped"
     words = [f"was {one['date']}"] if one["date"] != two["date"] else []
     if abs(one["size"] - two["size"]) > MOVED * max(one["size"], two["size"]):
-        words.append(f"was {one['size']:,.3g} {one['unit']}")
+        words.append(f"was {_amount(one['size'])} {one['unit']}")
     return ", ".join(words) or "as before"
+
+
+def _amount(number: float) -> str:
+    return f"{number:,.0f}" if number >= WHOLE else f"{number:.3g}"
 
 
 def _finite(number: float) -> float | None:

@@ -1,5 +1,5 @@
 "use strict";
-// Charts of the page: origins by year, stock by month. Colours that stay apart for the colour-blind (Okabe and Ito).
+// Charts of the page: origins by year, the way from mine to use, stock by month. Colours that stay apart for the colour-blind (Okabe and Ito).
 
 const COLOURS = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#000000", "#F0E442"];
 const PLAIN = { displayModeBar: false, responsive: true };
@@ -59,9 +59,34 @@ function drawStock(base, now) {
   const forms = [...highest.keys()].sort((one, two) => highest.get(two).t - highest.get(one).t).slice(0, 6);
   const lines = forms.flatMap((form, number) => [["base", base, "dash"], ["now", now, "solid"]].map(([name, rows, dash]) => {
     const own = rows.filter((row) => row.commodity === form);
-    return { type: "scatter", mode: "lines", name: written(`${form}, ${name}`), x: own.map((row) => row.until),
+    return { type: "scatter", mode: "lines", name: written(`${highest.get(form).name}, ${name}`), x: own.map((row) => row.until),
       y: own.map((row) => row.t), line: { color: COLOURS[number], dash, width: name === "now" ? 2.5 : 1.5 },
       showlegend: name === "now" };
   }));
   Plotly.react("stock-chart", lines, layoutOf({ yaxis: { title: { text: "t" }, rangemode: "tozero" }, showlegend: true }), PLAIN);
+}
+
+// The years of a diagram, and the tonnes of its links in each: what the report has in a menu that no key reaches.
+function yearsOf(way) {
+  return way.layout.updatemenus[0].buttons.map((button) => ({ name: button.label, t: button.args[0]["link.value"][0] }));
+}
+
+function drawWay(place, way, year) {
+  const [trace] = way.data;
+  const value = (yearsOf(way).find(({ name }) => name === year) ?? yearsOf(way)[0]).t;
+  const { updatemenus, height, ...layout } = way.layout;
+  document.getElementById(place).style.height = `${height}px`; // not in the layout: a resized chart takes its place's
+  Plotly.react(place, [{ ...trace, link: { ...trace.link, value } }], layoutOf({ ...layout, margin: { t: 10, b: 10, l: 10, r: 10 } }), PLAIN);
+}
+
+// Tonnes of each link in a year, by start, end and class as the diagram names them.
+function linksOf(way, year) {
+  const found = new Map();
+  if (!way) return found;
+  const [{ node, link }] = way.data;
+  const { t } = yearsOf(way).find(({ name }) => name === year) ?? yearsOf(way)[0];
+  t.forEach((tonnes, number) => {
+    found.set(JSON.stringify([node.label[link.source[number]], node.label[link.target[number]], link.label[number]]), tonnes);
+  });
+  return found;
 }

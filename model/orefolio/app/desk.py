@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from orefolio.collector import collector_at_rest
 from orefolio.errors import OrefolioError
 from orefolio.solve import Solution
 from orefolio.tables.outcome import Outcome
 
+from .ahead import KINDS, Ahead, Key, Kind, key_of
 from .answer import Answer, answer, changes, without_plan
 from .levers import levers_of
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from orefolio.analyses.warm import Warm
     from orefolio.api import Run, Study
 
-Kind = Literal["fixed", "replanned"]
-KINDS: tuple[Kind, ...] = ("fixed", "replanned")
-Key = tuple[Kind, tuple[tuple[str, float], ...]]
 MOST_KEPT = 500  # answers
 SUPERSEDED: Answer = {"status": "superseded"}
 
@@ -36,14 +34,14 @@ class Question:
 
     def key(self, kind: Kind) -> Key:
         """Under which its answer is kept."""
-        return kind, tuple(sorted(self.levers.items()))
+        return key_of(kind, self.levers)
 
 
 class Desk:
     """A run's case kept warm, the answers that were given, and the questions that wait. Raises what `Study.warm` does.
 
-    Between questions it learns how the program moves with each main lever, the one that a hand is on first. case: what
-    a page shows before it asks.
+    Between questions it learns how the program moves with each main lever, and works out the marks of those without a
+    map, the lever that a hand is on first. case: what a page shows before it asks.
     """
 
     def __init__(self, study: Study, run: Run) -> None:
@@ -59,7 +57,9 @@ class Desk:
         self._answers: dict[Key, Answer] = {(kind, ()): as_it_stands for kind in KINDS}
         self._questions: dict[str, Question] = {}
         self._current = ""
-        self._unlearnt = self.levers.main()
+        self._at_work: Key | None = None
+        self._ahead = Ahead(self.levers)
+        self._ahead.done.update(self._answers)
         self._closed = False
         self._changed = threading.Condition()
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -71,7 +71,9 @@ class Desk:
         with self._changed:
             if self._newest(question.page) < question.number:
                 self._questions[question.page] = question
-                if self._current in (question.page, ""):
+                self._ahead.at = question.levers
+                first = next((wanted for each in KINDS if (wanted := question.key(each)) not in self._answers), None)
+                if self._current in (question.page, "") and (first is None or self._at_work != first):
                     self.warm.stop.set()
                 self._changed.notify_all()
             self._changed.wait_for(
@@ -80,11 +82,10 @@ class Desk:
             return self._answers.get(key, SUPERSEDED)
 
     def near(self, lever: str) -> None:
-        """Learn this lever next: a hand is on its slider."""
+        """Work ahead for this lever first: a hand is on its slider."""
         with self._changed:
-            if lever in self._unlearnt:
-                self._unlearnt.remove(lever)
-                self._unlearnt.insert(0, lever)
+            self._ahead.hand = lever
+            self._changed.notify_all()
 
     def close(self) -> None:
         """End the thread, and the solve that it may be in."""
@@ -105,23 +106,28 @@ class Desk:
     def _work(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._closed or self._next() is not None or bool(self._unlearnt))
+                self._changed.wait_for(
+                    lambda: self._closed or self._next() is not None or self._ahead.next() is not None
+                )
                 if self._closed:
                     return
                 found = self._next()
+                task = found[0].key(found[1]) if found else self._ahead.next()
                 self.warm.stop.clear()
                 self._current = found[0].page if found else ""
-                lever = "" if found else self._unlearnt.pop(0)
-            if found is None:
-                self._learn(lever)
-            else:
-                self._keep(found[0].key(found[1]), self._answer(*found))
+                self._at_work = None if isinstance(task, str) else task
+            if isinstance(task, str):
+                self._learn(task)
+            elif task is not None:
+                self._keep(task, self._answers.get(task) or self._answer(*task, told=found is not None))
 
     def _keep(self, key: Key, made: Answer) -> None:
         """Keep an answer, unless the solve was ended for a newer question."""
         with self._changed:
             self.doing = ""
+            self._at_work = None
             if not self.warm.stop.is_set():
+                self._ahead.done.add(key)
                 self._answers[key] = made
                 while len(self._answers) > MOST_KEPT + len(KINDS):
                     del self._answers[next(key for key in self._answers if key[1])]
@@ -129,19 +135,25 @@ class Desk:
 
     def _learn(self, lever: str) -> None:
         try:
-            self.warm.learn(lever)
+            with collector_at_rest():
+                mapped = self.warm.learn(lever)
         except OrefolioError:
-            return  # told when the lever is turned
+            mapped = False  # told when the lever is turned
+        with self._changed:
+            if not self.warm.stop.is_set():
+                self._ahead.mapped[lever] = mapped
 
-    def _answer(self, question: Question, kind: Kind) -> Answer:
-        levers = question.levers
-        self.doing = "choosing again within the plan as it stands" if kind == "fixed" else "planning anew"
-        if len(levers) > 1:
-            self.doing += "; several levers are turned, so that the case is stated anew"
+    def _answer(self, kind: Kind, turned: tuple[tuple[str, float], ...], told: bool) -> Answer:
+        """told: whether a page waits, so that it is said what is being done."""
+        levers = dict(turned)
+        if told:
+            self.doing = "choosing again within the plan as it stands" if kind == "fixed" else "planning anew"
         try:
             with collector_at_rest():
                 solution = self.warm.fixed(levers) if kind == "fixed" else self.warm.replanned(levers)
-                return self._told(levers, solution)
+                found = self._told(levers, solution)
+                left_out = self.warm.left_out(levers) if kind == "fixed" else None
+                return found if left_out is None else {**found, "left_out": left_out}
         except OrefolioError as error:
             return {"status": "refused", "words": str(error)}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,8 @@ from orefolio.case.case import Case
 from orefolio.errors import Fault, InputError, nearest
 
 MOST_MAIN = 12
+MOST_STEPS = 20  # of a slider from one end to the other
+ROUND = (1.0, 2.0, 5.0)  # steps that people count in, times a power of ten
 SWITCH = "0 or 1"
 
 
@@ -40,6 +43,7 @@ class Levers:
             "start": self.starts[name],
             "low": low,
             "high": high,
+            "marks": self.marks(name),
             "unit": row.unit,
             "source": row.source,
             "switch": row.unit == SWITCH,
@@ -50,6 +54,19 @@ class Levers:
         """Its range, widened where it stands outside of it from the start."""
         row = self.case.row("levers", name)
         return min(row.low, self.starts[name]), max(row.high, self.starts[name])
+
+    def marks(self, name: str) -> list[float]:
+        """The values at which its slider rests: round ones, the ends of its range, and where it starts."""
+        low, high = self._range(name)
+        ends = {low, high, self.starts[name]}
+        if low == high or self.case.row("levers", name).unit == SWITCH:
+            return sorted(ends)
+        power = 10.0 ** math.floor(math.log10((high - low) / MOST_STEPS))
+        step = next(
+            step for step in (*(power * each for each in ROUND), 10 * power) if (high - low) / step <= MOST_STEPS
+        )
+        first, last = math.ceil(low / step), math.floor(high / step)
+        return sorted(ends | {float(f"{number * step:.12g}") for number in range(first, last + 1)})
 
     def turned(self, asked: Mapping[str, Any]) -> dict[str, float]:
         """Those of the levers asked for that are not where they start, by name. Raises InputError."""

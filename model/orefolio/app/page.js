@@ -35,20 +35,25 @@ function showLever(row) {
   const box = element("div", "", { class: "lever" });
   const turn = element("div", "", { class: "turn" });
   const unit = row.unit === "1" ? "" : row.unit;
+  const slider = element("input", "", { type: "range", id: `lever-${row.lever}`, min: 0, max: row.marks.length - 1, step: 1 });
   const step = row.switch ? "1" : "any";
-  const slider = element("input", "", { type: "range", id: `lever-${row.lever}`, min: row.low, max: row.high, step });
   const exact = element("input", "", { type: "number", min: row.low, max: row.high, step, "aria-label": `${row.name}, exact` });
-  slider.value = exact.value = row.start;
   slider.setAttribute("aria-describedby", `about-${row.lever}`);
-  slider.addEventListener("input", () => take(row, Number(Number(slider.value).toPrecision(4))));
+  slider.addEventListener("input", () => take(row, row.marks[Number(slider.value)]));
   slider.addEventListener("focus", () => sent("near", { lever: row.lever }));
   exact.addEventListener("change", () => take(row, exact.value === "" ? row.start : Number(exact.value)));
   turn.append(slider, exact);
-  const range = `base ${plain(row.start)}, from ${plain(row.low)} to ${plain(row.high)} ${unit}`;
+  const range = row.switch ? `base ${plain(row.start)}; 1 is yes, 0 is no`
+    : `base ${plain(row.start)}, from ${plain(row.low)} to ${plain(row.high)} ${unit}`;
   box.append(element("label", row.name, { for: slider.id }), turn, element("p", range, { class: "hint", id: `about-${row.lever}` }));
   box.append(element("p", `source: ${row.source}`, { class: "hint" }));
   by(row.main ? "main-levers" : "more-levers").append(box);
   controls.set(row.lever, { row, box, slider, exact });
+}
+
+// The place of the mark that is nearest to a value: the slider rests on marks, the box beside it takes any number.
+function nearest(marks, value) {
+  return marks.reduce((best, mark, place) => (Math.abs(mark - value) < Math.abs(marks[best] - value) ? place : best), 0);
 }
 
 function take(row, value) {
@@ -63,9 +68,9 @@ function take(row, value) {
 function stand() {
   for (const { row, box, slider, exact } of controls.values()) {
     const value = values[row.lever] ?? row.start;
-    if (Number(slider.value) !== value) slider.value = value;
+    slider.value = nearest(row.marks, value);
     exact.value = plain(value);
-    slider.setAttribute("aria-valuetext", `${plain(value)} ${row.unit === "1" ? "" : row.unit}`);
+    slider.setAttribute("aria-valuetext", `${plain(value)} ${row.unit === "1" || row.switch ? "" : row.unit}`.trim());
     box.classList.toggle("turned", row.lever in values);
   }
 }
@@ -112,14 +117,20 @@ async function tell(asked) {
   const { doing } = await sent("doing").catch(() => ({ doing: "" }));
   if (asked !== number || answers.replanned) return;
   const several = Object.keys(values).length > 1 ? " Several levers are turned: each answer takes some seconds." : "";
-  by("said").textContent = `Working${doing ? `: ${doing}` : ""}.${several}`;
+  say(`Working${doing ? `: ${doing}` : ""}.${several}`);
   setTimeout(() => tell(asked), 700);
+}
+
+// Said once: a screen reader would read it again.
+function say(words) {
+  if (by("said").textContent !== words) by("said").textContent = words;
 }
 
 function card(id, answer) {
   const place = by(id);
   const put = (name, words) => { place.querySelector(`.${name}`).textContent = words; };
   place.classList.remove("waiting");
+  if (id === "fixed") put("note", leftOut(answer));
   if (answer.words) {
     put("cost", "no plan");
     put("change", answer.words);
@@ -129,6 +140,12 @@ function card(id, answer) {
   put("cost", money(answer.cost_musd));
   put("change", id === "base" ? "" : `${signed(answer.cost_musd - data.base.cost_musd)} against the base`);
   put("gap", gap(id, answer));
+}
+
+function leftOut(answer) {
+  if (answer.left_out === undefined) return "";
+  const none = answer.left_out === 0 ? "" : ` ${answer.left_out} of the base have no place and are left out.`;
+  return `There are other decisions to take at these values: each is as its counterpart in the base.${none}`;
 }
 
 function gap(id, answer) {
@@ -146,8 +163,8 @@ function show(kind) {
   if (kind === chosen()) showPlan();
   const { fixed, replanned } = answers;
   const words = (answer) => answer.words ?? `${money(answer.cost_musd)}, ${signed(answer.cost_musd - data.base.cost_musd)} against the base`;
-  if (replanned) by("said").textContent = `Planned anew: ${words(replanned)}${replanned.words ? "" : `, ${gap("replanned", replanned)}`}.`;
-  else if (fixed) by("said").textContent = `Same decisions: ${words(fixed)}. Planning anew …`;
+  if (replanned) say(`Planned anew: ${words(replanned)}${replanned.words ? "" : `, ${gap("replanned", replanned)}`}.`);
+  else if (fixed) say(`Same decisions: ${words(fixed)}. Planning anew …`);
 }
 
 const chosen = () => document.querySelector("input[name=shown]:checked").value;
@@ -160,6 +177,7 @@ function showPlan() {
   showDecisions(answer);
   showFutures(answer);
   drawBothOrigins(data.base.origins, answer.origins);
+  showWays(answer);
   by("held").hidden = data.base.stock.length + answer.stock.length === 0;
   if (!by("held").hidden) drawStock(data.base.stock, answer.stock);
   showOrigins(answer);
@@ -187,9 +205,18 @@ function table(id, rows, columns, figures = []) {
   by(id).replaceChildren(top, body);
 }
 
+// Futures by name instead of by id: at most two, and how many more.
+function branch(words) {
+  const names = new Map(data.base.futures.map((row) => [row.future, row.name]));
+  const ids = words.split(" ");
+  if (!ids.every((id) => names.has(id))) return words;
+  const shown = ids.slice(0, 2).map((id) => names.get(id)).join("; ");
+  return ids.length > 2 ? `${shown} and ${ids.length - 2} more` : shown;
+}
+
 function showDecisions(answer) {
   const size = (row) => (row.kind === "programme" ? `level ${row.size}` : `${tonnes(row.size)} ${row.unit}`);
-  const columns = { date: (row) => row.date, kind: (row) => row.kind, what: (row) => row.name, size, in: (row) => row.branch };
+  const columns = { date: (row) => row.date, kind: (row) => row.kind, what: (row) => row.name, size, in: (row) => branch(row.branch) };
   const changed = answer.decisions.filter((row) => row.change !== "as before");
   const kept = answer.decisions.filter((row) => row.change === "as before");
   by("decisions-said").textContent = changed.length
@@ -212,6 +239,29 @@ function showFutures(answer) {
   }, ["probability", "cost, M$", "base cost", "short, t", "base short", "released, t"]);
 }
 
+function showWays(answer) {
+  const ways = [["way-base", data.base.way], ["way-now", answer.way]].filter(([, way]) => way);
+  by("way").hidden = ways.length < 2;
+  if (by("way").hidden) return;
+  const year = by("way-year").value;
+  for (const [place, way] of ways) drawWay(place, way, year);
+  const [base, now] = ways.map(([, way]) => linksOf(way, year));
+  const plainly = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  const links = [...new Set([...base.keys(), ...now.keys()])].filter((link) => (base.get(link) ?? 0) + (now.get(link) ?? 0) > 0.05);
+  const part = (number) => (link) => plainly(JSON.parse(link)[number]);
+  table("way-table", links, {
+    from: part(0), to: part(1), class: part(2),
+    "base, t/year": (link) => tonnes(base.get(link) ?? 0), "now, t/year": (link) => tonnes(now.get(link) ?? 0),
+  }, ["base, t/year", "now, t/year"]);
+}
+
+function showYears() {
+  if (!data.base.way) return;
+  by("way-told").textContent = data.base.way.told;
+  by("way-year").append(...yearsOf(data.base.way).map(({ name }) => element("option", name, { value: name })));
+  by("way-year").addEventListener("change", showPlan);
+}
+
 function showOrigins(answer) {
   const [base, now] = [data.base.origins, answer.origins].map((rows) => summed(rows, "country"));
   const countries = [...new Set([...base.keys(), ...now.keys()])].sort((one, two) => (now.get(two) ?? 0) - (now.get(one) ?? 0));
@@ -224,9 +274,10 @@ function showOrigins(answer) {
 
 function showStock(answer) {
   const [base, now] = [data.base.stock, answer.stock].map(peaks);
+  const names = new Map([...data.base.stock, ...answer.stock].map((row) => [row.commodity, row.name]));
   const peak = (found, form) => (found.has(form) ? `${tonnes(found.get(form).t)} (${found.get(form).until})` : "0");
   table("stock", [...new Set([...base.keys(), ...now.keys()])], {
-    form: (form) => form, "base, t": (form) => peak(base, form), "now, t": (form) => peak(now, form),
+    form: (form) => names.get(form), "base, t": (form) => peak(base, form), "now, t": (form) => peak(now, form),
   }, ["base, t", "now, t"]);
 }
 
@@ -238,6 +289,7 @@ async function open() {
   data.levers.forEach(showLever);
   by("more").hidden = data.levers.every((row) => row.main);
   card("base", data.base);
+  showYears();
   by("all-back").addEventListener("click", () => { history.replaceState(null, "", location.pathname); fromLink(); });
   for (const radio of document.querySelectorAll("input[name=shown]")) radio.addEventListener("change", showPlan);
   addEventListener("hashchange", fromLink);

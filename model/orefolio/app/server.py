@@ -11,7 +11,8 @@ from typing import Any
 
 from orefolio.errors import InputError, MissingExtraError
 
-from .desk import KINDS, Desk, Question
+from .ahead import KINDS
+from .desk import Desk, Question
 
 HOST = "127.0.0.1"
 INSTALL = "pip install 'orefolio[app]'"

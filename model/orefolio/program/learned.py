@@ -7,7 +7,7 @@ hangs on the lever, there is none, and the program is built anew.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -91,13 +91,19 @@ class Learned:
         return replace(self.merged, program=self.program(value), tree=tree, flats=flats)
 
 
-def learned(trees: Sequence[Tree], values: Sequence[float]) -> Learned | None:
+def learned(
+    trees: Sequence[Tree], values: Sequence[float], progress: Callable[[str], None] | None = None
+) -> Learned | None:
     """How the program of trees of the same case moves with a lever; None where it does not move in straight lines.
 
-    trees, values: at one value, then at two others.
+    trees, values: at one value, then at two others. progress: told of each future before it is stated.
     """
+    flats = []
     try:
-        flats = [flatten_each(stated(path)) for path in variants(trees)]
+        for path in variants(trees):
+            if progress:
+                progress(f"stating {path.members[0].future}")
+            flats.append(flatten_each(stated(path)))
     except PartedError:
         return None
     each = [with_risk(with_support(merge(t, [f[k] for f in flats]))) for k, t in enumerate(trees)]

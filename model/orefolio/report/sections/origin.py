@@ -24,18 +24,24 @@ def answer(read: Read) -> Part:
         return Part(_shares(read), [Figure("No flow of this plan holds an element, so that there is no way to draw.")])
     years, elements = read.years, list(dict.fromkeys(flow.element for flow in flows))
     span = f"{years[0]}–{years[-1]}"
-    by_year = _summed(flows, lambda flow: flow.year)
     told = (
         f"The way of the material from mine to use, tonnes of element as oxide, expected over the futures; {span} on "
         "average, or a year of the menu. "
     )
-    figures = [Figure(told + _legend(read), _sankey(read, by_year, years, len(years), span), _table(by_year, years))]
+    figures = [Figure(f"{told}{legend(read)}; the table has all.", *way(read, flows, years))]
     if len(elements) > 1:
         by_element = _summed(flows, lambda flow: flow.element)
         told = f"The same for one element of the menu, {read.element(elements[0])} first, on average over {span}."
         drawn = _sankey(read, by_element, elements, len(years))
         figures.append(Figure(told, drawn, _table(by_element, elements, len(years))))
     return Part(_shares(read), figures)
+
+
+def way(read: Read, flows: list[Flow], years: list[int]) -> tuple[dict[str, Any], Table]:
+    """The diagram of flows, their mean over all years first and each year in its menu, and its table."""
+    by_year = _summed(flows, lambda flow: flow.year)
+    span = f"{years[0]}–{years[-1]}"
+    return _sankey(read, by_year, years, len(years), span), _table(by_year, years)
 
 
 def _shares(read: Read) -> list[str]:
@@ -93,11 +99,12 @@ def _shade(tagged: Mapping[str, bool], class_: str) -> str:
     return MIXED if class_ not in tagged else TAGGED if tagged[class_] else FREE
 
 
-def _legend(read: Read) -> str:
+def legend(read: Read) -> str:
+    """What the colours of the diagram mean."""
     names = _tagged(read)
     free, tagged = ([name for name in names if names[name] == wanted] for wanted in (False, True))
     told = f"Blue: {named(free)}" + (f"; orange: {named(tagged)}, which bears a tag" if tagged else "")
-    return f"{told}; grey: of no class, as scrap. At most {MOST_LINKS} links are drawn; the table has all."
+    return f"{told}; grey: of no class, as scrap. At most {MOST_LINKS} links are drawn"
 
 
 def _colour(read: Read, node: str) -> str:
