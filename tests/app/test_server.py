@@ -149,9 +149,6 @@ def test_a_finished_run_stands_for_itself(case: Path, tmp_path: Path) -> None:
     assert "Name a case" in call("app").stderr
     refused = call("app", str(case), "--run", str(tmp_path), "--grid", "years")
     assert (refused.exit_code, "--run stands for itself" in refused.stderr) == (2, True)
-    run = api.load(case).what_if(loss=60.0).solve(abs_gap=0.0, saving=False, out=tmp_path)
-    refused = call("app", "--run", str(run.folder))
-    assert (refused.exit_code, "name its CASE too" in refused.stderr) == (2, True)
 
 
 def test_a_run_with_levers_turned_starts_from_them(case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -108,6 +109,11 @@ def test_what_is_missing_is_made_once_and_what_does_not_fit_is_told(run: Path, t
     )
 
 
-def test_a_run_with_a_lever_turned_is_told_to_ask_its_case(dearer: Path) -> None:
-    with pytest.raises(InputError, match="loss = 90"):
-        report.analyse(dearer)
+def test_a_run_with_a_lever_turned_is_analysed_from_where_it_stands(dearer: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(dearer, tmp_path / "run"))
+    assert "tornado" in report.analyse(folder, jobs=0).made
+    assert "is of another case" not in parsed(page([folder])).texts["change"]
+    cost = json.loads((folder / "run.json").read_text(encoding="utf-8"))["objective"]
+    rows = list(csv.DictReader((folder / "analyses" / "tornado" / "tornado.csv").open(encoding="utf-8")))
+    stands = [row for row in rows if row["lever"] == "loss" and row["value"] == "90"]
+    assert [float(row["cost_musd"]) for row in stands] == [pytest.approx(cost, rel=1e-6)]

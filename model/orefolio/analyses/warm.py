@@ -203,12 +203,12 @@ class Warm:
             return basis
         ((lever, value),) = levers.items()
         row = self.base.row("levers", lever)
-        apart = (row.high - row.low) / STONES
-        count = round((value - row.base) / apart)
+        stands, apart = self.base.stands_at(lever), (row.high - row.low) / STONES
+        count = round((value - stands) / apart)
         for number in range(1, abs(count) + 1):
             place = int(math.copysign(number, count))
             if (lever, fixed, place) not in self._stones:
-                at = min(max(row.base + place * apart, row.low), row.high)
+                at = min(max(stands + place * apart, row.low), row.high)
                 self._hold(self.program({lever: at}), {lever: at}, fixed)
                 found = self._session.fixed(self.values, basis) if fixed else self._session.relaxed(basis)
                 if found.status not in ("optimal", "infeasible"):

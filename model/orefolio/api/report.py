@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from orefolio.errors import Fault, InfeasibleError, InputError
+from orefolio.errors import InfeasibleError, InputError
 
 if TYPE_CHECKING:
     from orefolio.analyses.sweep.run import Standing
@@ -78,7 +78,6 @@ def analyse(
     from orefolio.report.reading import Read
 
     read = Read.of(Path(run))
-    _refuse_turned(read.record, read.path)
     done = Made()
     for place, name, given in _wanted(read.path / FOLDER, read):
         if (place / "answer.json").exists():
@@ -95,14 +94,6 @@ def analyse(
         else:
             done.made.append(place.name)
     return done
-
-
-def _refuse_turned(record: Any, path: Path) -> None:
-    """Raises InputError for a run with levers turned: its case states them as their base, and cannot be read again."""
-    if record["levers"]:
-        turned = ", ".join(f"{name} = {value:g}" for name, value in record["levers"].items())
-        remedy = "Ask the case itself: orefolio sensitivity CASE … --set … --folder RUN/analyses/NAME"
-        raise InputError([Fault(str(path), f"a run with levers turned ({turned})", "a run at base", remedy=remedy)])
 
 
 def _wanted(parent: Path, read: Any) -> Iterator[tuple[Path, str, dict[str, str]]]:

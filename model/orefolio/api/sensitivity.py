@@ -132,7 +132,7 @@ def _sweeping(question: Question, swept: list[Swept]) -> Any:
     from orefolio.analyses.sweep.planning import COLUMNS, MAKER, about, setup_of
     from orefolio.analyses.sweep.run import sweep
 
-    base = {row.lever: float(row.base) for row in question.case.rows("levers")}
+    base = {row.lever: question.case.stands_at(row.lever) for row in question.case.rows("levers")}
     for overlay in question.laid:
         base |= overlay.levers
 

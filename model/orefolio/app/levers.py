@@ -88,4 +88,4 @@ class Levers:
 
 def levers_of(case: Case, turned: Mapping[str, float]) -> Levers:
     """The levers of a case. turned: those that were turned before the page is opened."""
-    return Levers(case, {row.lever: turned.get(row.lever, row.base) for row in case.rows("levers")})
+    return Levers(case, {row.lever: turned.get(row.lever, case.stands_at(row.lever)) for row in case.rows("levers")})

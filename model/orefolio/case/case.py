@@ -30,7 +30,9 @@ class AfterShock:
 @dataclass(frozen=True, eq=False)
 class Case:
     """One importer's problem. `grids` maps a name to spans (until, months); `lines` gives the file line of each row,
-    `folders` the folder of its file where the case is made of parts."""
+    `folders` the folder of its file where the case is made of parts. `turned` says where levers stand that were moved;
+    `as_written` is false where the tables hold numbers as a run solved them, which levers at their base do not give.
+    """
 
     name: str
     title: str
@@ -47,6 +49,7 @@ class Case:
     lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     turned: Mapping[str, float] = field(default_factory=dict)
     folders: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    as_written: bool = True
 
     def rows(self, table: str) -> tuple[Any, ...]:
         """The rows of a table; none where the case has no such table."""
@@ -101,6 +104,10 @@ class Case:
     def adjusted(self, adjustments: Iterable[Adjustment]) -> Case:
         """The case after adjustments, in their order."""
         return replace(self, tables=adjusted_tables(self.tables, adjustments))
+
+    def stands_at(self, lever: str) -> float:
+        """The value of a lever at which the tables are as they are, in its unit."""
+        return float(self.turned.get(lever, self.row("levers", lever).base))
 
     def with_levers(self, values: Mapping[str, float]) -> Case:
         """The case with levers turned to these values, also those that were turned before."""

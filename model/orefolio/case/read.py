@@ -185,5 +185,7 @@ class _Reading:
             reaction_years=form.reaction_years,
             tables=self.rows,
             lines=self.lines,
+            turned=form.turned or {},
             folders=self.folders,
+            as_written=form.turned is None,
         )

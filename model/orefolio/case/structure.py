@@ -18,7 +18,8 @@ from .yaml_text import Node, parse_yaml
 FILE = "case.yaml"
 SCHEMA = "orefolio-case/1"
 NEEDED = ("schema", "name", "title", "importer", "base_year", "horizon", "grid", "grids")
-OPTIONAL = ("after_shock", "reaction_years", "parts", "apart", "partners")
+OPTIONAL = ("after_shock", "reaction_years", "parts", "apart", "partners", "turned")
+BIGGEST = 1e12
 PART = re.compile(r"[^\W_][\w-]*")
 MOST_PERIODS = 1000
 MOST_GRIDS = 20
@@ -38,6 +39,7 @@ class Partner:
 class Structure:
     """The content of case.yaml. parts: names of the cases beside this one that it is made of. places: line and column
     of each entry. apart: by part and table, ids kept apart from those of other parts. partners: sellers that bargain.
+    turned: where levers stand in tables that are no longer as written; None where they are.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Structure:
     parts: tuple[str, ...] = ()
     apart: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     partners: Mapping[str, Partner] = field(default_factory=dict)
+    turned: Mapping[str, float] | None = None
     places: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
 
@@ -80,6 +83,7 @@ def read_structure(folder: Path) -> Structure:
         parts=_parts(shape, entries.get("parts")),
         apart=_apart(shape, entries.get("apart")),
         partners=_partners(shape, entries.get("partners")),
+        turned=_turned(shape, entries.get("turned")),
         places={key: (node.line, node.column) for key, node in entries.items()},
     )
     if structure.base_year > end.year > datetime.MINYEAR:
@@ -155,6 +159,12 @@ def _partners(shape: Shape, node: Node | None) -> dict[str, Partner]:
         suppliers = _texts(shape, said.get("suppliers"), "ids of suppliers")
         found[key] = Partner(shape.text(said.get("name")), suppliers)
     return found
+
+
+def _turned(shape: Shape, node: Node | None) -> dict[str, float] | None:
+    if node is None:
+        return None
+    return {key: shape.number(value, -BIGGEST, BIGGEST, "see the lever") for key, value in shape.named(node).items()}
 
 
 def _texts(shape: Shape, node: Node | None, expected: str) -> tuple[str, ...]:

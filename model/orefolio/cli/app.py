@@ -69,13 +69,11 @@ def app(
 
 
 def _begun(output: Output, folder: Path | None, begun: Path) -> tuple[Study, Run]:
-    """The case as a finished run had it, and that run. In the run's own copy of it levers are turned for good."""
+    """The case as a finished run had it, and that run."""
     from orefolio import api
     from orefolio.app.desk import opened
 
     run = api.open_run(begun)
-    if folder is None and run.record["levers"]:
-        raise click.UsageError("The run has levers turned: name its CASE too, so that they can be turned back.")
     study = api.load(folder or begun / "case")
     if folder is not None and (run.record["overlays"] or run.record["levers"]):
         study = study.what_if(*run.record["overlays"], **run.record["levers"])

@@ -35,7 +35,7 @@ def known(asked: Asked, names: Iterable[str], place: str) -> tuple[Any, ...]:
 
 def standing(asked: Asked) -> dict[str, float]:
     """Where each lever stands in the case under the overlays and levers of the command."""
-    stands = {row.lever: float(row.base) for row in asked.case.rows("levers")}
+    stands = {row.lever: asked.case.stands_at(row.lever) for row in asked.case.rows("levers")}
     for overlay in asked.laid:
         stands |= overlay.levers
     return stands | dict(asked.point.levers)

@@ -56,6 +56,7 @@ NAMES = (
     Check("ids hold no sign that joins, separates or matches", ids.ids_are_plain),
     Check("every id that a row names stands in its table", references.references_are_known),
     Check("programmes, groups of demands and events that are named exist", references.names_are_known),
+    Check("levers that are turned exist", targets.turned_levers_exist),
 )
 """Ids and what they point to."""
 
@@ -180,7 +181,7 @@ def faults_of(case: Case, adjusted: bool = False) -> tuple[Fault, ...]:
         return vast
     wrong = _found(NAMES, case, "fault")
     groups = ALONE if wrong else ALONE + TOGETHER
-    return (*wrong, *_found(groups, case, "fault"), *(() if adjusted else _found(AS_WRITTEN, case, "fault")))
+    return (*wrong, *_found(groups, case, "fault"), *_found(_as_written(case, adjusted), case, "fault"))
 
 
 def infeasible_parts_of(case: Case) -> tuple[Fault, ...]:
@@ -190,7 +191,11 @@ def infeasible_parts_of(case: Case) -> tuple[Fault, ...]:
 
 def warnings_of(case: Case, adjusted: bool = False) -> tuple[Fault, ...]:
     """What is allowed and deserves attention."""
-    return _found(NAMES + ALONE + TOGETHER + (() if adjusted else AS_WRITTEN), case, "warning")
+    return _found(NAMES + ALONE + TOGETHER + _as_written(case, adjusted), case, "warning")
+
+
+def _as_written(case: Case, adjusted: bool) -> tuple[Check, ...]:
+    return () if adjusted or not case.as_written else AS_WRITTEN
 
 
 def faults_of_names(case: Case, broken: Collection[str]) -> tuple[Fault, ...]:

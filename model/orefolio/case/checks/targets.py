@@ -15,7 +15,7 @@ from ..case import Case
 from ..cells import GREATEST, SMALLEST
 from ..columns import Column, declared, numeric_columns, timed_columns
 from ..schema import TABLES
-from .place import fault_at, near, without_rows
+from .place import fault_at, fault_of_case, near, without_rows
 
 SAYING = ("levers", "lever_adjustments", "sweeps", "basis", "calibration")
 """Tables that say what is changed, asked, rested on or held against: nothing changes them."""
@@ -120,6 +120,14 @@ def levers_find_their_target(case: Case) -> Iterator[Fault]:
         if problem:
             column, found, expected, remedy = problem
             yield fault_at(case, "lever_adjustments", number, column, found, expected, remedy)
+
+
+def turned_levers_exist(case: Case) -> Iterator[Fault]:
+    """What case.yaml says to be turned is a lever."""
+    known = [row.lever for row in case.rows("levers")]
+    for lever in case.turned:
+        if lever not in known:
+            yield fault_of_case(case, "turned", f"the lever {lever!r}", "a lever of the case", near(lever, known))
 
 
 def levers_reproduce_the_case(case: Case) -> Iterator[Fault]:

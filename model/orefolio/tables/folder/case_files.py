@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from orefolio.case.case import Case
+from orefolio.case.checks.targets import levers_reproduce_the_case
 from orefolio.case.columns import Column, declared
 from orefolio.case.schema import TABLES
 
@@ -51,8 +52,17 @@ def _structure(case: Case) -> str:
         f"after_shock: {{fine_months: {shock.fine_months}, single_years: {shock.single_years}, "
         f"block_years: {shock.block_years}}}",
         f"reaction_years: {case.reaction_years:g}",
+        *_turned(case),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _turned(case: Case) -> list[str]:
+    """Where levers stand, if the tables no longer say what they give at their base."""
+    moved = {name: value for name, value in case.turned.items() if value != case.row("levers", name).base}
+    if case.as_written and not moved and not any(levers_reproduce_the_case(case)):
+        return []
+    return [f"turned: {{{', '.join(f'{_quoted(name)}: {_number(moved[name])}' for name in sorted(moved))}}}"]
 
 
 def _quoted(text: str) -> str:
