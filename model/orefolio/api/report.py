@@ -27,9 +27,9 @@ SHORT = {
     "discover": {"samples": "48"},
 }
 """Analyses that a page shows, and words that keep each of them cheap."""
-SECONDS = 45.0
+SECONDS = 15.0
 """Most seconds for each plan of an analysis; what is proved by then stands."""
-LEVERS, DECISIONS = 2, 2
+LEVERS, DECISIONS = 1, 2
 """Levers and decisions whose break-evens are looked for: those that move the cost most, and cost most."""
 DEARER = 1.05
 """A plan counts as failed where it costs so many times what the run does."""
