@@ -24,6 +24,7 @@ FLOORS = (
     {"program"},
     {"solve"},
     {"tables", "audit"},
+    {"futures"},
     {"analyses"},
     {"scale"},
     {"report", "exports"},

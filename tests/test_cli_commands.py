@@ -73,7 +73,11 @@ def test_help_gives_every_command_a_summary() -> None:
         assert len(cli.summary(place).split()) >= 3
 
 
-EVERY = [*((name,) for name in cli.COMMANDS if name != "sensitivity"), *(("sensitivity", ".", a) for a in ANALYSES)]
+OF_SEVERAL = {"sensitivity": tuple(ANALYSES), "futures": ("generate", "reduce", "test")}
+EVERY = [
+    *((name,) for name in cli.COMMANDS if name not in OF_SEVERAL),
+    *((name, ".", part) for name, parts in OF_SEVERAL.items() for part in parts),
+]
 
 
 @pytest.mark.parametrize("words", EVERY, ids=" ".join)

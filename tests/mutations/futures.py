@@ -17,16 +17,17 @@ MERGE: dict[str, Mutation] = {
     "futures never part": rewritten("case.scenarios:Path.seen", "if before(start, end)", "if False and end"),
     "probabilities swapped": rewritten(
         "case.scenarios:plant",
-        "row.weight / total) for row in kept)",
-        "other.weight / total) for row, other in zip(kept, kept[::-1]))",
+        "life.row.weight / total, over[life.parts]) for life in lived)",
+        "other.row.weight / total, over[life.parts]) for life, other in zip(lived, lived[::-1]))",
     ),
     "events swapped": rewritten(
-        "case.scenarios:_path",
-        "if entry.future != row.future:",
-        "names = [f.future for f in case.rows('futures')]\n"
-        "        if entry.future != dict(zip(names, names[::-1])).get(row.future):",
+        "case.lives:lives",
+        "drawn = _grouped(",
+        "names = [row.future for row in case.rows('futures')]\n"
+        "    happens = {other: happens.get(name, ()) for name, other in zip(names, names[::-1])}\n"
+        "    drawn = _grouped(",
     ),
-    "weights equal": rewritten("case.scenarios:plant", "row.weight / total)", "1 / len(kept))"),
+    "weights equal": rewritten("case.scenarios:plant", "life.row.weight / total,", "1 / len(kept),"),
     "weights not scaled": rewritten("case.scenarios:plant", "total = sum(row.weight for row in kept)", "total = 1.0"),
     "cost not weighted": rewritten("program.merge:merge", "flat.path.weight * flat.cost", "flat.cost"),
     "later columns allowed": rewritten("program.merge:_refuse_later_columns", "if late.size:", "if False:"),

@@ -62,6 +62,20 @@ class Study(Analysed):
         said = (*said, *levers_out_of_range(case))
         return Study(case, names, said, origin, laid, turned, self.seconds + time.monotonic() - began)
 
+    def with_futures(self, folder: str | Path) -> Study:
+        """The case with the futures of a folder, as `orefolio futures` writes it, in place of its own. Comes first.
+
+        Raises InputError with every fault of the folder's tables, and under overlays or levers.
+        """
+        from orefolio.futures.folder import lay_futures
+
+        if self.origin is not None:
+            raise InputError([Fault("with_futures", "overlays or levers before it", "the case as written")])
+        began = time.monotonic()
+        laid = lay_futures(self.case, Path(folder))
+        seconds = self.seconds + time.monotonic() - began
+        return replace(self, case=laid.case, warnings=(*self.warnings, *laid.warnings), seconds=seconds)
+
     def solve(self, **asked: Any) -> Run:
         """Build and solve the case, with the arguments of the function `solve` by name."""
         return solve(self, **asked)

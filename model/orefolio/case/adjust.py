@@ -67,6 +67,13 @@ def operate(operation: str, before: float, value: float) -> float:
     return before * value if operation == "multiply" else before + value
 
 
+def at_strength(operation: str, value: float, strength: float) -> float:
+    """What an event of another strength than 1 multiplies by or adds; it sets the same at any strength."""
+    if strength == 1 or operation == "set":
+        return value
+    return float(value**strength) if operation == "multiply" else value * strength
+
+
 def adjusted_tables(
     tables: Mapping[str, tuple[Any, ...]], adjustments: Iterable[Adjustment]
 ) -> dict[str, tuple[Any, ...]]:

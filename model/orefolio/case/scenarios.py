@@ -8,20 +8,16 @@ Commitments of a period rest on what its parent node knew.
 from __future__ import annotations
 
 import bisect
-import datetime
 import itertools
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any
 
 from ..errors import Fault, InputError
-from .adjust import attribute
 from .case import Case, row_key
 from .changes import ROUNDING, Change, Spans, before, means, moment
-
-MONTHS_A_YEAR = 12
+from .lives import MONTHS_A_YEAR, Life, as_date, lives, years_between
 
 
 @dataclass(frozen=True)
@@ -244,9 +240,14 @@ def plant(case: Case, grid: str | None = None, futures: Iterable[str] | None = N
 
     Raises InputError when two futures that know the same would tell time differently.
     """
-    kept = [row for row in case.rows("futures") if futures is None or row.future in set(futures)]
+    wanted = None if futures is None else set(futures)
+    kept = [row for row in case.rows("futures") if wanted is None or row.future in wanted]
     total = sum(row.weight for row in kept)
-    paths = tuple(_path(case, row, grid or case.grid, row.weight / total) for row in kept)
+    lived = lives(case, kept)
+    over: dict[tuple[float | None, frozenset[str]], float] = {}
+    for life in lived:
+        over[life.parts] = max(over.get(life.parts, 0.0), life.over)
+    paths = tuple(_path(case, life, grid or case.grid, life.row.weight / total, over[life.parts]) for life in lived)
     numbers: dict[tuple[int, frozenset[str]], int] = {}
     spans: dict[int, tuple[float, float]] = {}
     weight = [1.0]
@@ -284,37 +285,11 @@ def _clash(one: Path, other: Path) -> Fault:
     )
 
 
-def _path(case: Case, row: Any, grid: str, weight: float) -> Path:
-    origin = case.horizon_from
-    length = years_between(origin, case.horizon_to)
-    onset = None if row.onset is None else years_between(origin, as_date(row.onset))
-    tokens: list[tuple[str, float]] = []
-    changes: list[Change] = []
-    over = onset or 0.0
-    for entry in case.rows("future_events"):
-        if entry.future != row.future:
-            continue
-        start = years_between(origin, as_date(entry.start))
-        end = min(start + entry.length_months / MONTHS_A_YEAR, length)
-        tokens.append((f"{entry.event}@{entry.start}+{entry.length_months:g}", start))
-        if end < length and onset is not None and not before(start, onset):
-            over = max(over, end)
-        changes += [_event_change(part, start, end) for part in case.rows("events") if part.event == entry.event]
-    for draw in case.rows("draws"):
-        if draw.future == row.future and draw.slip_years > 0:
-            strikes = years_between(origin, as_date(draw.strikes))
-            tokens.append((f"slip {draw.project} {draw.slip_years:g}@{draw.strikes}", strikes))
-            where = f"project={draw.project}"
-            changes.append(Change("projects", where, "delay_years", "add", draw.slip_years, strikes, strikes, math.inf))
+def _path(case: Case, life: Life, grid: str, weight: float, over: float) -> Path:
+    """over: years, when the last shock is over of any future that parts from the trunk as this one does."""
     fine = case.after_shock.fine_months / MONTHS_A_YEAR
-    periods = _periods(case, grid, math.inf if onset is None else over + fine)
-    return Path(case, row.future, weight, onset, periods, tuple(tokens), tuple(changes))
-
-
-def _event_change(part: Any, start: float, end: float) -> Change:
-    begin = start + part.after_months / MONTHS_A_YEAR
-    stop = min(begin + part.length_months / MONTHS_A_YEAR, end + part.outlast_months / MONTHS_A_YEAR)
-    return Change(part.table, part.where, attribute(part.column), part.operation, part.value, start, begin, stop)
+    periods = _periods(case, grid, math.inf if life.onset is None else over + fine)
+    return Path(case, life.row.future, weight, life.onset, periods, life.tokens, life.changes)
 
 
 def _periods(case: Case, grid: str, coarse_from: float) -> tuple[Period, ...]:
@@ -347,15 +322,4 @@ def _label(case: Case, months: int) -> str:
     return f"{_year(case, months)}-{(case.horizon_from.month - 1 + months) % MONTHS_A_YEAR + 1:02d}"
 
 
-def as_date(text: str | datetime.date) -> datetime.date:
-    """A date from its text."""
-    return text if isinstance(text, datetime.date) else datetime.date.fromisoformat(text)
-
-
-def years_between(first: datetime.date, second: datetime.date) -> float:
-    """Years from one date to another, counted in months."""
-    months = (second.year - first.year) * MONTHS_A_YEAR + second.month - first.month
-    return (months + (second.day - first.day) / 31) / MONTHS_A_YEAR
-
-
-__all__ = ["Path", "Period", "Span", "Tree", "as_date", "plant", "row_key", "years_between"]
+__all__ = ["MONTHS_A_YEAR", "Path", "Period", "Span", "Tree", "as_date", "plant", "row_key", "years_between"]

@@ -32,6 +32,7 @@ COMMANDS = {
     "calibrate": "orefolio.cli.calibrate:calibrate",
     "solve": "orefolio.cli.solve:solve",
     "audit": "orefolio.cli.audit:audit",
+    "futures": "orefolio.cli.futures:futures",
     "explain": "orefolio.cli.explain:explain",
     "rules": "orefolio.cli.rules:rules",
     "sensitivity": "orefolio.cli.sensitivity:sensitivity",

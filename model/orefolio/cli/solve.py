@@ -27,6 +27,13 @@ QUIET_SECONDS = 5.0  # between two lines about the bound alone
 @click.argument("folder", metavar="CASE", type=click.Path(path_type=Path))
 @changes
 @click.option("--grid", metavar="NAME", help="Tell time by this grid of the case.")
+@click.option(
+    "--futures",
+    "place",
+    metavar="FOLDER",
+    type=click.Path(path_type=Path),
+    help="Plan for the futures of this folder, written by `orefolio futures`, in place of the case's own.",
+)
 @click.option("--deterministic", is_flag=True, help="Solve the trunk's own continuation alone.")
 @click.option("--warm", metavar="RUN", type=click.Path(path_type=Path), help="Begin with the decisions of another run.")
 @options("abs_gap", "gap", "time_limit", "node_limit", "threads", "seed", "size_limit", "out")
@@ -39,6 +46,7 @@ def solve(
     levers: Sequence[str],
     overlays: Sequence[str],
     grid: str | None,
+    place: Path | None,
     deterministic: bool,
     warm: Path | None,
     as_json: bool,
@@ -51,7 +59,7 @@ def solve(
     """
     from orefolio import api
 
-    study, settings = asked_study(output, folder, levers, overlays, flags)
+    study, settings = asked_study(output, folder, levers, overlays, flags, place)
     asked = asked_options(settings)
     with Telling(output) as telling:
         run = api.solve(
@@ -64,7 +72,7 @@ def solve(
             progress=telling.heard,
             say=output.note,
             detail=output.detail,
-            settings=_recorded(settings, grid, deterministic, levers, warm),
+            settings=_recorded(settings, grid, deterministic, levers, warm, place),
         )
     _answer(output, run, as_json)
     _tell_audit(output, run)
@@ -72,14 +80,24 @@ def solve(
 
 
 def asked_study(
-    output: Output, folder: Path, levers: Sequence[str], overlays: Sequence[str], flags: dict[str, str | None]
+    output: Output,
+    folder: Path,
+    levers: Sequence[str],
+    overlays: Sequence[str],
+    flags: dict[str, str | None],
+    futures: Path | None = None,
 ) -> tuple[Study, Settings]:
-    """The case under overlays and levers, and the settings that hold for it; warnings of both are told."""
+    """The case under overlays and levers, and the settings that hold for it; warnings of both are told.
+
+    futures: a folder of futures in place of the case's own.
+    """
     chosen(flags, {})
     from orefolio import api
     from orefolio.case.overlay import parse_levers
 
     study = api.load(folder)
+    if futures is not None:
+        study = study.with_futures(futures)
     settings = chosen(flags, {row.setting: f"{row.value:.15g}" for row in study.case.rows("settings")})
     if overlays or levers:
         study = study.what_if(*overlays, **parse_levers(levers))
@@ -105,13 +123,22 @@ def asked_options(settings: Settings) -> Options:
 
 
 def _recorded(
-    settings: Settings, grid: str | None, deterministic: bool, levers: Sequence[str], warm: Path | None
+    settings: Settings,
+    grid: str | None,
+    deterministic: bool,
+    levers: Sequence[str],
+    warm: Path | None,
+    futures: Path | None,
 ) -> dict[str, Any]:
     """Every setting with who set it, but those that change no number."""
     record: dict[str, Any] = {name: item for name, item in settings.record().items() if name not in UNSAID}
     record["grid"] = {"value": grid, "origin": "flag" if grid else "case"}
     record["deterministic"] = {"value": deterministic, "origin": "flag" if deterministic else "default"}
     record["set"] = {"value": list(levers), "origin": "flag" if levers else "default"}
+    record["futures"] = {
+        "value": None if futures is None else futures.name,
+        "origin": "case" if futures is None else "flag",
+    }
     record["warm"] = {"value": None if warm is None else warm.name, "origin": "flag" if warm else "default"}
     return record
 

@@ -21,7 +21,8 @@ BYTES_EACH = 1200
 ADDRESSES_ONLY = 300 * 2**20
 """Addresses that threads and allocators reserve and never fill; they count against a limit of address space."""
 NOT_STATED = frozenset(
-    {"basis", "calibration", "draws", "events", "future_events", "futures", "lever_adjustments", "levers", "sweeps"}
+    {"basis", "calibration", "draws", "events", "future_events", "futures", "hazards", "lever_adjustments", "levers"}
+    | {"slips", "sweeps"}
 )
 """Tables that are read once and not stated in every period."""
 MEGABYTE = 2**20

@@ -10,6 +10,7 @@ from ..case import Case
 from ..cells import day_of
 from .place import fault_at
 
+LOW_TO_HIGH = (("low", "mode"), ("mode", "high"))
 IN_ORDER = (
     ("projects", "size_min_t_per_year", "size_max_t_per_year"),
     ("size_classes", "from_t_per_year", "to_t_per_year"),
@@ -21,12 +22,15 @@ IN_ORDER = (
     ("levers", "base", "high"),
     ("basis", "low_multiple", "high_multiple"),
     ("stockpiles", "initial_t", "warehouse_t"),
+    *(("hazards", f"{low}_{what}", f"{high}_{what}") for what in ("months", "strength") for low, high in LOW_TO_HIGH),
+    *(("slips", f"{low}_{what}", f"{high}_{what}") for what in ("years", "overrun") for low, high in LOW_TO_HIGH),
 )
 """Table, column that is not greater, column that is not less."""
 
 AFTER = (
     ("envelopes", "from_date", "to_date"),
     ("contracts", "first_delivery", "last_delivery"),
+    ("hazards", "first", "last"),
 )
 """Table, column of the earlier date, column of the later one."""
 

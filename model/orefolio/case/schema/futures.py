@@ -23,6 +23,12 @@ class Event:
     after_months: float = number("months", "from the event's start to this part's", default=0.0)
     length_months: float = limit("months", "length of this part; blank: as long as the event lasts")
     outlast_months: float = number("months", "how much longer than the event this part lasts", default=0.0)
+    written_for_months: float = number(
+        "months",
+        "length of the event for which after_months and length_months are written; where it lasts otherwise they "
+        "stretch with it; 0: they do not",
+        default=0.0,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,9 @@ class FutureEvent:
     event: str = key("event")
     start: str = date("first day")
     length_months: float = limit("months", "length; blank: to the horizon")
+    strength: float = number(
+        "1", "multiples to this power, additions times it; what is set is set at any strength", low=None, default=1.0
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +63,4 @@ class Draw:
     project: str = reference("projects", "project", part_of_key=True)
     slip_years: float = number("years", "added to the lead time")
     strikes: str = date("when it shows")
+    overrun_multiple: float = number("1", "capital over the estimate, for commitments made from then on", default=1.0)

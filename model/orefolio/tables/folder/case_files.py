@@ -21,7 +21,7 @@ def case_files(case: Case) -> dict[str, str]:
     for name, declaration in TABLES.items():
         rows = case.rows(name)
         if rows:
-            files[f"{name}.csv"] = _table(declaration, rows)
+            files[f"{name}.csv"] = table_text(declaration, rows)
     return files
 
 
@@ -69,7 +69,8 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _table(declaration: type, rows: Sequence[Any]) -> str:
+def table_text(declaration: type, rows: Sequence[Any]) -> str:
+    """The file of a table with these rows."""
     columns = declared(declaration)
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
