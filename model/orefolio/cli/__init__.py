@@ -31,6 +31,7 @@ COMMANDS = {
     "schema": "orefolio.cli.schema:schema",
     "calibrate": "orefolio.cli.calibrate:calibrate",
     "solve": "orefolio.cli.solve:solve",
+    "hedge": "orefolio.cli.hedge:hedge",
     "audit": "orefolio.cli.audit:audit",
     "futures": "orefolio.cli.futures:futures",
     "explain": "orefolio.cli.explain:explain",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..case.scenarios import Tree
+from .flatten import Flat
 from .merge import Merged, merge
 from .support import with_support
 
@@ -15,9 +16,12 @@ def of_future(merged: Merged, number: int) -> Merged:
     Its own columns are those of the future in the merged program, in their order. Nothing stands in it that is asked
     over the futures together.
     """
-    flat = merged.flats[number]
-    tree = merged.tree
+    return certain(merged.tree, number, merged.flats[number])
+
+
+def certain(tree: Tree, number: int, flat: Flat) -> Merged:
+    """The same from a future's own program; its columns bear the nodes of the tree."""
     flat = replace(flat, path=replace(flat.path, weight=1.0))
-    certain = (1.0,) * len(tree.probability)
-    alone = Tree(tree.case, (flat.path,), (tree.node[number],), (tree.parent[number],), certain)
+    whole = (1.0,) * len(tree.probability)
+    alone = Tree(tree.case, (flat.path,), (tree.node[number],), (tree.parent[number],), whole)
     return with_support(merge(alone, [flat]))

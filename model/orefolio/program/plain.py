@@ -7,6 +7,8 @@ the first is kept. Rows of risk and of support are not in it.
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import Any
 
 import pyomo.environ as pyo
@@ -16,6 +18,46 @@ from ..case.scenarios import Tree
 from ..families.algebra import Column, Key, Relation, Term
 from ..families.ledger import Future
 from .flatten import stated
+from .program import Label
+
+
+def plain_alone(tree: Tree, number: int) -> pyo.ConcreteModel:
+    """One future of a tree as a Pyomo model with the weight 1. Its columns are named as in the model of the tree.
+
+    Every column has a value within its bounds, since one that no row and no cost holds is given none by a solver.
+    """
+    path = replace(tree.paths[number], weight=1.0)
+    certain = (1.0,) * len(tree.probability)
+    model = plain(Tree(tree.case, (path,), (tree.node[number],), (tree.parent[number],), certain))
+    for column in model.component_data_objects(pyo.Var):
+        lower, upper = (-math.inf if column.lb is None else column.lb), (math.inf if column.ub is None else column.ub)
+        column.set_value(min(max(0.0, lower), upper))
+    return model
+
+
+def filled_up(model: pyo.ConcreteModel, count: int) -> list[Any]:
+    """So many columns more, fixed at 0, as `filling`."""
+    model.filling = pyo.Var(range(count), bounds=(0, 0), initialize=0)
+    model.filling.fix(0)
+    return list(model.filling.values())
+
+
+def column_of(model: pyo.ConcreteModel, label: Label) -> Any:
+    """The column of a model that bears a label."""
+    return getattr(model, label.name)[(*label.index, label.period, label.node)]
+
+
+def values_of(model: pyo.ConcreteModel) -> dict[Label, float]:
+    """What the columns of a model stand at."""
+    every = model.component_objects(pyo.Var, descend_into=False)
+    named = (column for component in every if component.local_name != "filling" for column in component.values())
+    return {label_of(column): float(column.value) for column in named if column.value is not None}
+
+
+def label_of(column: Any) -> Label:
+    """The label of a Pyomo column, as the merged program has it."""
+    *index, period, node = column.index()
+    return Label(column.parent_component().local_name, tuple(map(str, index)), int(period), int(node))
 
 
 def plain(tree: Tree) -> pyo.ConcreteModel:
