@@ -17,10 +17,11 @@ from orefolio.errors import Fault, InfeasibleError, InputError, SolverError
 
 if TYPE_CHECKING:
     from orefolio.analyses.warm import Warm
+    from orefolio.api.decompose import Decompose
     from orefolio.case.case import Case
     from orefolio.case.overlay import Overlay
     from orefolio.program.merge import Merged
-    from orefolio.solve import Options, Solution
+    from orefolio.solve import Options, Session, Solution
     from orefolio.solve.clocked import Clock
     from orefolio.solve.solution import Listener
 
@@ -138,6 +139,7 @@ def solve(
     settings: Mapping[str, Mapping[str, object]] | None = None,
     stop: threading.Event | None = None,
     saving: bool = True,
+    decompose: Decompose | None = None,
     **asked: Any,
 ) -> Run:
     """Build and solve a case; with `out`, write a run folder into it.
@@ -147,6 +149,8 @@ def solve(
     continuation alone. warm: a run whose decisions the solve begins with. progress: hears of plans and bounds; say: of
     steps; detail: of their parts. Where neither is given a notebook shows a bar and a terminal lines on stderr, unless
     `quiet`. settings: name to value and who set it, for the record. saving: solve also for committing nothing.
+    decompose: solve by the futures, each by itself, for hundreds of them (`orefolio.api.decompose.Decompose`); then
+    nothing is solved for committing nothing, and rows have no worth.
 
     Ctrl-C, or a notebook's interrupt, ends the search; the run then holds the best plan so far, with its gap.
 
@@ -166,7 +170,7 @@ def solve(
     started = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     heard = progress is not None or say is not None
     said = {"grid": grid, "overlays": study.overlays, "settings": settings or {}, "started": started}
-    question = _Question(study, kept, options, begin, saving, said)
+    question = _Question(study, kept, options, begin, saving, said, decompose)
     out = None if out is None else Path(out)
     with told(quiet or heard, options.abs_gap) as (listener, noted):
         progress, say = progress or listener, say or noted
@@ -184,6 +188,7 @@ class _Question:
     begin: dict[tuple[str, str, int, int], float] | None
     saving: bool
     said: Mapping[str, Any]
+    decompose: Decompose | None = None
 
 
 def _answered(
@@ -197,10 +202,8 @@ def _answered(
     """Build, solve, write. From the solve on the first signal stops the search, and what was found is still written."""
     from orefolio.collector import collector_at_rest
     from orefolio.program.build import build
-    from orefolio.solve import Session
     from orefolio.solve.clocked import Clock
     from orefolio.solve.interrupt import heard
-    from orefolio.tables.folder import plan_values
 
     study, options, grid = question.study, question.options, question.said["grid"]
     clock = Clock()
@@ -209,21 +212,15 @@ def _answered(
     say(f"stating {count} future{'s' if count > 1 else ''} on the grid {grid}")
     with clock.step("build"):
         merged = build(study.case, grid, question.kept, detail, question.options.size_limit)
-        from orefolio.analyses.nothing import committing_nothing  # only now: these need much memory
-        from orefolio.analyses.objective import solve_in_turn
     shape = merged.program.shape
     say(f"solving {shape[0]:,} rows, {shape[1]:,} columns, {int(merged.program.integer.sum()):,} of them yes or no")
     with heard(stop) as signals:
-        with clock.step("solve"):
-            session = Session(merged.program, options, stop)
-            begin = None if question.begin is None else plan_values(merged.program, question.begin)
-            merged, solution = solve_in_turn(session, merged, grid, progress, begin)
+        solving = _Solving(question, clock, stop, progress)
+        merged, solution = solving.by_futures(merged, out) if question.decompose else solving.whole(merged)
         _refuse_without_meaning(solution)
         if signals and solution.has_plan:
             say("interrupted; saving the best plan. Once more drops it")
-        with clock.step("committing nothing"):
-            asked = question.saving
-            nothing, note = committing_nothing(session, merged, solution) if asked else (None, "not asked for")
+        nothing, note = solving.committing_nothing(merged, solution)
         warnings = (*study.warnings, *_warnings(options, solution))
         ending = _Ending(replace(study, case=merged.tree.case), merged, solution, options, nothing)
         with collector_at_rest():
@@ -232,6 +229,48 @@ def _answered(
         say(f"interrupted once the plan was found; run folder: {run.folder}")
         raise KeyboardInterrupt
     return run
+
+
+@dataclass
+class _Solving:
+    """The solve of a question, and what committing nothing costs. session: where the whole program was solved."""
+
+    question: _Question
+    clock: Clock
+    stop: threading.Event
+    progress: Listener | None
+    session: Session | None = None
+
+    def whole(self, merged: Merged) -> tuple[Merged, Solution]:
+        """The merged program as one; it may be another in the end."""
+        from orefolio.analyses.objective import solve_in_turn  # only now: it needs much memory
+        from orefolio.solve import Session
+        from orefolio.tables.folder import plan_values
+
+        question, begun = self.question, self.question.begin
+        with self.clock.step("solve"):
+            self.session = Session(merged.program, question.options, self.stop)
+            begin = None if begun is None else plan_values(merged.program, begun)
+            return solve_in_turn(self.session, merged, question.said["grid"], self.progress, begin)
+
+    def by_futures(self, merged: Merged, out: Path | None) -> tuple[Merged, Solution]:
+        """The merged program by its futures."""
+        from orefolio.api.decompose import solve_decomposed
+
+        question = self.question
+        assert question.decompose is not None
+        with self.clock.step("solve"):
+            given = (question.options, self.stop, self.progress, out, question.said["grid"])
+            return merged, solve_decomposed(question.decompose, merged, *given)
+
+    def committing_nothing(self, merged: Merged, solution: Solution) -> tuple[float | None, str]:
+        """What it costs, million USD, or why that is not known."""
+        from orefolio.analyses.nothing import committing_nothing
+
+        if self.session is None or not self.question.saving:
+            return None, "not asked for" if self.session else "not solved for where futures are solved by themselves"
+        with self.clock.step("committing nothing"):
+            return committing_nothing(self.session, merged, solution)
 
 
 @dataclass(frozen=True)

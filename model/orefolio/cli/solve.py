@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orefolio.api.progress import worded
+from orefolio.cli.by_futures import asked_decomposition, by_futures
 from orefolio.cli.changed import changes
 from orefolio.cli.output import Output, pass_output
 from orefolio.cli.settings import Settings, chosen, options
@@ -29,13 +30,14 @@ QUIET_SECONDS = 5.0  # between two lines about the bound alone
 @click.option("--grid", metavar="NAME", help="Tell time by this grid of the case.")
 @click.option(
     "--futures",
-    "place",
+    "drawn",
     metavar="FOLDER",
     type=click.Path(path_type=Path),
     help="Plan for the futures of this folder, written by `orefolio futures`, in place of the case's own.",
 )
 @click.option("--deterministic", is_flag=True, help="Solve the trunk's own continuation alone.")
 @click.option("--warm", metavar="RUN", type=click.Path(path_type=Path), help="Begin with the decisions of another run.")
+@by_futures
 @options("abs_gap", "gap", "time_limit", "node_limit", "threads", "seed", "size_limit", "out")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_output
@@ -46,9 +48,15 @@ def solve(
     levers: Sequence[str],
     overlays: Sequence[str],
     grid: str | None,
-    place: Path | None,
+    drawn: Path | None,
     deterministic: bool,
     warm: Path | None,
+    decompose: bool,
+    workers: int,
+    scheduler: str | None,
+    insecure: bool,
+    place: Path | None,
+    resume: bool,
     as_json: bool,
     **flags: str | None,
 ) -> int:
@@ -59,7 +67,8 @@ def solve(
     """
     from orefolio import api
 
-    study, settings = asked_study(output, folder, levers, overlays, flags, place)
+    how = asked_decomposition(decompose, warm, workers, scheduler, insecure, place, resume)
+    study, settings = asked_study(output, folder, levers, overlays, flags, drawn)
     asked = asked_options(settings)
     with Telling(output) as telling:
         run = api.solve(
@@ -72,7 +81,8 @@ def solve(
             progress=telling.heard,
             say=output.note,
             detail=output.detail,
-            settings=_recorded(settings, grid, deterministic, levers, warm, place),
+            settings=_recorded(settings, grid, deterministic, levers, warm, drawn, decompose),
+            decompose=how,
         )
     _answer(output, run, as_json)
     _tell_audit(output, run)
@@ -129,6 +139,7 @@ def _recorded(
     levers: Sequence[str],
     warm: Path | None,
     futures: Path | None,
+    decompose: bool,
 ) -> dict[str, Any]:
     """Every setting with who set it, but those that change no number."""
     record: dict[str, Any] = {name: item for name, item in settings.record().items() if name not in UNSAID}
@@ -140,6 +151,8 @@ def _recorded(
         "origin": "case" if futures is None else "flag",
     }
     record["warm"] = {"value": None if warm is None else warm.name, "origin": "flag" if warm else "default"}
+    if decompose:
+        record["decompose"] = {"value": True, "origin": "flag"}
     return record
 
 

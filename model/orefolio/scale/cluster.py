@@ -96,14 +96,15 @@ class Cluster:
         """As `Engine.run`."""
         for name in LOGS:
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        client = self._client()
+        client = self.connected()
         try:
             yield from _Sending(self.address, client, work, tasks).ends()
         finally:
             with suppress(Exception):
                 client.close(timeout=2)
 
-    def _client(self) -> Any:
+    def connected(self) -> Any:
+        """A client of the scheduler. Raises UnfinishedError where none answers, InputError without certificates."""
         try:
             made: Any = self.distributed.Client
             return made(self.address, timeout=CONNECT_SECONDS, set_as_default=False)

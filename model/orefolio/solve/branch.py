@@ -157,9 +157,20 @@ class Search:
         values = self.engine.values()
         shares = values[self.binaries]
         if not fractional(shares).any():
-            self.standing.offer_plan(self.engine.objective, values)
-            self.closed = min(self.closed, bound)
-            return True
+            return self.whole(bound, values, lower, upper)
+        return self.opened(bound, shares, lower, upper)
+
+    def whole(self, bound: float, values: Floats, lower: Floats, upper: Floats) -> Node | bool | None:
+        """What comes of a part whose linear program has whole binaries, as `solve` says it: it is settled.
+
+        values: (columns,) of the linear program.
+        """
+        self.standing.offer_plan(self.engine.objective, values)
+        self.closed = min(self.closed, bound)
+        return True
+
+    def opened(self, bound: float, shares: Floats, lower: Floats, upper: Floats) -> Node:
+        """The node of a part that stays open, where the engine stands."""
         self.tighten(bound, shares, lower, upper)
         self.made += 1
         return Node(bound, self.made, lower, upper, shares, self.engine.basis)

@@ -39,19 +39,24 @@ class _Worker:
 
     def end(self, dying: bool = False) -> str:
         """Kill it, unless it is dying by itself, and say in words how it ended."""
-        if dying:
-            self.process.join(SECONDS_TO_DIE)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join(SECONDS_TO_DIE)
-        self.connection.close()
-        code = self.process.exitcode
-        self.process.close()
-        if code == MEMORY_RAN_OUT:
-            return "memory ran out"
-        if code is not None and code < 0:
-            return f"signal {signal.Signals(-code).name}"
-        return f"exit code {code}"
+        return how_it_ended(self.process, self.connection, dying)
+
+
+def how_it_ended(process: BaseProcess, connection: Connection, dying: bool = False) -> str:
+    """Kill a worker, unless it is dying by itself, and say in words how it ended."""
+    if dying:
+        process.join(SECONDS_TO_DIE)
+    if process.is_alive():
+        process.kill()
+        process.join(SECONDS_TO_DIE)
+    connection.close()
+    code = process.exitcode
+    process.close()
+    if code == MEMORY_RAN_OUT:
+        return "memory ran out"
+    if code is not None and code < 0:
+        return f"signal {signal.Signals(-code).name}"
+    return f"exit code {code}"
 
 
 class RefusedError(OrefolioError):
@@ -149,7 +154,7 @@ def _started(told: Work, task: Task, tries: int) -> _Worker:
     ours, theirs = context.Pipe()
     process = context.Process(target=work, args=(theirs, told.maker, dict(told.setup)), daemon=True)
     try:
-        with _no_interrupt():
+        with no_interrupt():
             process.start()
     except OSError as error:
         raise SpaceError(f"cannot start a worker: {error.strerror or error}") from error
@@ -160,7 +165,7 @@ def _started(told: Work, task: Task, tries: int) -> _Worker:
 
 
 @contextmanager
-def _no_interrupt() -> Iterator[None]:
+def no_interrupt() -> Iterator[None]:
     """Hold Ctrl-C back while a child begins: it would die of it, with a traceback, before it can ignore it."""
     if not hasattr(signal, "pthread_sigmask"):
         yield

@@ -25,9 +25,9 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 def work(connection: Connection, maker: str, setup: dict[str, Any]) -> None:
     """Serve the parent at the other end. Says `ready`, or `refused` with exit code and message, then ends of points."""
-    _stand_alone()
+    stand_alone()
     inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(connection, inbox), daemon=True).start()
+    threading.Thread(target=listen, args=(connection, inbox), daemon=True).start()
     try:
         evaluate = Work(maker, setup).made()
     except OrefolioError as error:
@@ -43,7 +43,7 @@ def work(connection: Connection, maker: str, setup: dict[str, Any]) -> None:
         _tell(connection, {"number": end.number, "values": end.values, "note": end.note})
 
 
-def _stand_alone() -> None:
+def stand_alone() -> None:
     """Ctrl-C is for the parent, which ends its workers itself; what a library prints must not reach its stdout."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
@@ -56,7 +56,7 @@ def _stand_alone() -> None:
         multiprocessing.set_start_method("fork", force=True)
 
 
-def _listen(connection: Connection, inbox: queue.SimpleQueue[bytes]) -> None:
+def listen(connection: Connection, inbox: queue.SimpleQueue[bytes]) -> None:
     """Take tasks in, and end the process once there is nobody at the other end, also in the middle of a solve."""
     try:
         while True:
