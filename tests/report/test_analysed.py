@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -55,6 +56,20 @@ def test_a_section_shows_sentences_figure_and_tables(analysed: Path) -> None:
     assert len(figures) == 1
     assert "width" not in figures[0]["layout"]
     assert shown.tables["Levers, those that move the cost most first"][1][:2] == ["1", "loss by shortage"]
+
+
+@pytest.mark.parametrize("traces", [[], [{"type": "scatter", "x": [], "y": []}]], ids=["no trace", "an empty one"])
+def test_a_figure_of_nothing_keeps_its_place_and_says_so(traces: list[object], analysed: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(analysed, tmp_path / "run"))
+    place = folder / "analyses" / "tornado"
+    empty = json.dumps({"data": traces, "layout": {"barmode": "overlay"}}).encode()
+    (place / "figure.json").write_bytes(empty)
+    content = opened(place / ANSWER)
+    content["sha256"]["figure.json"] = hashlib.sha256(empty).hexdigest()
+    (place / ANSWER).write_bytes(sealed(content))
+    shown = parsed(page([folder]))
+    assert [figure for figure in shown.figures() if figure["layout"].get("barmode") == "overlay"] == []
+    assert any("“tornado” found nothing to draw" in words for words in shown.empty)
 
 
 def test_an_analysis_of_another_case_or_grid_says_so(analysed: Path, tmp_path: Path) -> None:

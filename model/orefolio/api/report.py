@@ -27,7 +27,7 @@ SHORT = {
     "discover": {"samples": "48"},
 }
 """Analyses that a page shows, and words that keep each of them cheap."""
-SECONDS = 30.0
+SECONDS = 60.0
 """Most seconds for each plan of an analysis; what is proved by then stands."""
 LEVERS, DECISIONS = 1, 2
 """Levers and decisions whose break-evens are looked for: those that move the cost most, and cost most."""

@@ -87,11 +87,18 @@ def part(read: Read, *analyses: str) -> Part:
             figure = one.figure()
             sentences += [*_apart(read, one), *map(str, one.content["sentences"])]
             told = f"Figure of the analysis “{one.name}”; the sentences above say what it shows."
-            if figure is None:
+            if figure is not None and not any(map(_drawn, figure.get("data", []))):
+                figure, told = None, f"The analysis “{one.name}” found nothing to draw; the sentences above say why."
+            elif figure is None:
                 told = f"The analysis “{one.name}” draws no figure; its tables follow."
             figures.append(Figure(told, figure, tables[0] if tables else None))
             folded += tables[1:]
     return Part(sentences, figures, folded=folded)
+
+
+def _drawn(trace: Any) -> bool:
+    """Whether a trace of a figure has anything to show."""
+    return isinstance(trace, dict) and any(trace.get(axis) for axis in ("x", "y", "z", "values"))
 
 
 def _apart(read: Read, one: Kept) -> Iterator[str]:
