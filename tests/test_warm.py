@@ -218,6 +218,7 @@ def test_a_plan_that_is_near_enough_to_the_bound_is_kept_and_else_dives_look_for
 def test_stopping_keeps_the_best_plan_so_far() -> None:
     """The event ends the plan made anew; afterwards the warm program answers as before."""
     before = warm().fixed({}).objective
+    warm().program({"price_ga": 480.0})  # stated before: the event would end that too
     warm().stop.set()
     ended = warm().replanned({"price_ga": 480.0})
     warm().stop.clear()
