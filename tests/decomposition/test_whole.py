@@ -71,18 +71,18 @@ def test_published_optima_are_found_and_proved(name: str, optimum: float) -> Non
 @pytest.mark.verifies("property")
 @pytest.mark.parametrize(("name", "gap"), [("minerals-us", 2.0)])
 def test_the_plan_is_proved_against_the_extensive_form(name: str, gap: float) -> None:
-    against_the_extensive_form(name, gap)
+    assert apart_from_the_extensive_form(name, gap) <= 2 * gap
 
 
 @pytest.mark.long
 @pytest.mark.verifies("property")
 @pytest.mark.parametrize(("name", "gap"), [("japan", 30.0), ("us", 20.0), ("allies", 60.0)])
 def test_the_plans_of_larger_cases_are_proved_against_it(name: str, gap: float) -> None:
-    against_the_extensive_form(name, gap)
+    assert apart_from_the_extensive_form(name, gap) <= 2 * gap
 
 
-def against_the_extensive_form(name: str, gap: float) -> None:
-    """Each plan lies above the other's bound, and neither by more than both gaps; every row of the whole is kept."""
+def apart_from_the_extensive_form(name: str, gap: float) -> float:
+    """Million USD between the two plans; each is seen to lie above the other's bound, and to keep every row."""
     program = merged(name).program
     mine = decomposed(merged(name), Options(abs_gap=gap, time_limit=600), Here())
     other = solve(program, Options(abs_gap=gap, time_limit=600))
@@ -94,6 +94,7 @@ def against_the_extensive_form(name: str, gap: float) -> None:
     assert other.bound <= mine.objective + slack
     assert mine.bound <= other.objective + slack
     assert abs(mine.objective - other.objective) <= 2 * gap
+    return abs(mine.objective - other.objective)
 
 
 def test_what_is_not_proved_by_dives_is_proved_by_the_tree() -> None:
