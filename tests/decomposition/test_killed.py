@@ -94,6 +94,20 @@ def test_a_folder_of_a_solve_is_neither_mixed_nor_shared(tmp_path: Path) -> None
         list(kept.rounds())
 
 
+def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
+    program, mine = split().program, tmp_path / "notes.txt"
+    mine.write_text("mine")
+    with pytest.raises(InputError, match=r"'notes\.txt' and no head\.json"), Kept(tmp_path, program, SAID, True):
+        pass
+    mine.unlink()
+    with Kept(tmp_path, program, SAID, resume=False) as kept:
+        kept.keep(Round(np.zeros(1), 1.0, 0.0, [Answer(0, "optimal", 1.0, 1.0, np.zeros(1))]))
+        kept.keep_plan(np.zeros(1))
+        mine.write_text("written meanwhile")
+        kept.forget()
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
 def test_a_solve_taken_up_at_its_end_asks_nobody(tmp_path: Path) -> None:
     pieces = split()
     for resume in (False, True):

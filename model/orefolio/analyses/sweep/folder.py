@@ -15,27 +15,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import socket
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from orefolio.errors import Fault, FolderInUseError, InputError, SpaceError
+from orefolio.errors import Fault, InputError
 
 from .engine import Ended
+from .lock import LOCK, Lock
 from .point import Point
 from .sealed import PARTIAL, canonical, filled_whole, opened, sealed, written_whole
 
-if sys.platform != "win32":
-    import fcntl
-
-HEAD, POINTS, EARLIER, TABLE, RECORD, MANIFEST, LOCK = (
-    "head.json", "points", "earlier", "table.csv", "sweep.json", "manifest.json", ".lock"
-)  # fmt: skip
+HEAD, POINTS, EARLIER, TABLE = "head.json", "points", "earlier", "table.csv"
+RECORD, MANIFEST = "sweep.json", "manifest.json"
 SCHEMA, POINT_SCHEMA = "orefolio/sweep/1", "orefolio/point/1"
 ANOTHER = "Give another folder with --folder; nothing is mixed"
 REDO = "Add --redo to do it again, or give another folder with --folder"
@@ -60,37 +54,14 @@ class SweepFolder:
         self.key = hashlib.sha256(canonical(self.head).encode()).hexdigest()
         self.states = bytearray(len(points))
         self.finished = False
-        self._lock: int | None = None
+        self._lock = Lock(path, POINTS, "a sweep")
 
     def __enter__(self) -> SweepFolder:
-        try:
-            (self.path / POINTS).mkdir(parents=True, exist_ok=True)
-            self._lock = os.open(self.path / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-        except OSError as error:
-            raise SpaceError(f"cannot make the folder {self.path}: {error.strerror or error}") from error
-        self._take_lock(self._lock)
+        self._lock.take()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-
-    def _take_lock(self, number: int) -> None:
-        """The system drops the lock when this process ends, so that it is never stale."""
-        if sys.platform == "win32":
-            return
-        try:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            holder = os.pread(number, 200, 0).decode("utf-8", "replace").strip() or "another process"
-            self.__exit__()
-            raise FolderInUseError(
-                f"{self.path}: found a sweep at work ({holder}), expected none. Wait for it, or give another folder "
-                "with --folder"
-            ) from None
-        os.ftruncate(number, 0)
-        os.pwrite(number, f"pid {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
+        self._lock.drop()
 
     def begin(self, resume: bool, redo: bool) -> None:
         """Write the head, or take up what is there. Raises InputError with everything that does not belong.

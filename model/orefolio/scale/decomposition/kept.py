@@ -9,27 +9,23 @@ plan.npz         the best plan
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
-import sys
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from orefolio.analyses.sweep.sealed import opened, sealed, written_whole
-from orefolio.errors import Fault, FolderInUseError, InputError, SpaceError
+from orefolio.analyses.sweep.lock import LOCK, Lock
+from orefolio.analyses.sweep.sealed import PARTIAL, opened, sealed, written_whole
+from orefolio.errors import Fault, InputError
 from orefolio.program.program import Floats, Program
 
 from .message import Answer, packed, unpacked
 
-if sys.platform != "win32":
-    import fcntl
-
-HEAD, ROUNDS, PLAN, LOCK = "head.json", "rounds", "plan.npz", ".lock"
+HEAD, ROUNDS, PLAN = "head.json", "rounds", "plan.npz"
 SCHEMA = "orefolio/decomposition/1"
 
 
@@ -55,16 +51,11 @@ class Kept:
         self.place, self.resume = place, resume
         self.head = {"schema": SCHEMA, "program": digest(program), **said}
         self.count = 0
-        self._lock: int | None = None
+        self._lock = Lock(place, ROUNDS, "a solve")
 
     def __enter__(self) -> Kept:
+        self._lock.take()
         try:
-            (self.place / ROUNDS).mkdir(parents=True, exist_ok=True)
-            self._lock = os.open(self.place / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
-        except OSError as error:
-            raise SpaceError(f"cannot make the folder {self.place}: {error.strerror or error}") from error
-        try:
-            self._take_lock(self._lock)
             self._begin()
         except BaseException:
             self.__exit__()
@@ -72,24 +63,12 @@ class Kept:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-
-    def _take_lock(self, number: int) -> None:
-        """The system drops the lock when this process ends, so that it is never stale."""
-        if sys.platform == "win32":
-            return
-        try:
-            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise FolderInUseError(
-                f"{self.place}: found a solve at work, expected none. Wait for it, or give another folder with --folder"
-            ) from None
+        self._lock.drop()
 
     def _begin(self) -> None:
         place, head = self.place, self.head
         if not (place / HEAD).exists():
+            self._refuse_strangers()
             written_whole(place / HEAD, sealed(head))
         found = opened(place / HEAD)
         if found != head:
@@ -102,6 +81,13 @@ class Kept:
         if self.count and not self.resume:
             remedy = "Add --resume to go on, or give another folder with --folder"
             raise InputError([Fault(str(place), f"a solve that was begun, {self.count} rounds", "none", 0, 0, remedy)])
+
+    def _refuse_strangers(self) -> None:
+        strange = sorted(path.name for path in (*self.place.iterdir(), *(self.place / ROUNDS).iterdir())
+                         if path.name not in (LOCK, ROUNDS) and not path.name.startswith(PARTIAL))  # fmt: skip
+        if strange:
+            raise InputError([Fault(str(self.place), f"{strange[0]!r} and no {HEAD}", "an empty folder", 0, 0,
+                                    "Give another folder with --folder")])  # fmt: skip
 
     def rounds(self) -> Iterator[Round]:
         """What was kept, in order. Raises InputError where a file is not what was written."""
@@ -144,8 +130,15 @@ class Kept:
         written_whole(self.place / PLAN, packed(plan=plan))
 
     def forget(self) -> None:
-        """Take the folder away: its solve has come to its end."""
-        shutil.rmtree(self.place, ignore_errors=True)
+        """Take away what was written, since the solve has come to its end, and the folder if nothing else is in it."""
+        rounds = self.place / ROUNDS
+        own = [*sorted(rounds.glob("[0-9]*.npz"), reverse=True), *rounds.glob(f"{PARTIAL}*")]
+        own += [*self.place.glob(f"{PARTIAL}*"), self.place / PLAN, self.place / HEAD, self.place / LOCK]
+        for path in own:  # the first round last and the head after it, so that a kill leaves a solve to go on with
+            path.unlink(missing_ok=True)
+        for folder in (rounds, self.place):
+            with suppress(OSError):  # what is not ours stays
+                folder.rmdir()
 
     def _read(self, path: Path) -> dict[str, Any]:
         try:
