@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,29 @@ def test_it_is_printed_as_pdf_with_a_page_for_each_section_at_least(
     assert made.startswith(b"%PDF-")
     counts = [int(count) for count in re.findall(rb"/Count (\d+)", made)]
     assert max(counts) >= SECTIONS
+
+
+@pytest.mark.parametrize("width", [390, 1100])
+def test_five_answers_stand_at_the_top_and_lead_to_their_sections(page: Page, one: Path, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    opened(page, one)
+    links = page.locator(".brief a")
+    assert links.count() == 5
+    for number in range(5):
+        links.nth(number).click()
+        heading = page.locator(f"{links.nth(number).get_attribute('href')} h2")
+        assert heading.evaluate("each => each.getBoundingClientRect().top < window.innerHeight")
+
+
+def test_no_two_labels_of_commitments_lie_upon_each_other(page: Page, one: Path) -> None:
+    opened(page, one)
+    boxes = (
+        page.locator("#timing .plot")
+        .last.locator(".ytick text")
+        .evaluate_all(
+            "texts => texts.map(text => { const box = text.getBoundingClientRect(); return [box.top, box.bottom]; })"
+        )
+    )
+    ordered = sorted(boxes)
+    assert ordered
+    assert all(below[0] >= above[1] - 2 for above, below in pairwise(ordered))

@@ -12,11 +12,17 @@ import pytest
 
 from command_line import call
 from orefolio import audit
+from orefolio.analyses.sweep.run import Standing
 from orefolio.analyses.sweep.sealed import opened, sealed
 from orefolio.api import report
 from orefolio.errors import InputError
+from orefolio.report import analysed as part
 from orefolio.report.page import page
+from orefolio.report.reading import Read
+from orefolio.report.section import Table
+from orefolio.report.words import label
 
+from .conftest import SCRIPT
 from .parsed import parsed
 
 ANSWER = "answer.json"
@@ -55,7 +61,9 @@ def test_a_section_shows_sentences_figure_and_tables(analysed: Path) -> None:
     figures = [figure for figure in shown.figures() if figure["layout"].get("barmode") == "overlay"]
     assert len(figures) == 1
     assert "width" not in figures[0]["layout"]
-    assert shown.tables["Levers, those that move the cost most first"][1][:2] == ["1", "loss by shortage"]
+    title = "Assumptions that a lever turns: those whose change flips a decision first, then those that move the cost"
+    # at 20 USD/kg the contract is not worth its price any more
+    assert shown.tables[f"{title} most; the first 1 of 1"][1][:3] == ["1", "in the plans found", "loss by shortage"]
 
 
 @pytest.mark.parametrize("traces", [[], [{"type": "scatter", "x": [], "y": []}]], ids=["no trace", "an empty one"])
@@ -111,7 +119,8 @@ def test_what_is_missing_is_made_once_and_what_does_not_fit_is_told(run: Path, t
     folder = Path(shutil.copytree(run, tmp_path / "run"))
     said: list[str] = []
     made = report.analyse(folder, jobs=0, say=said.append)
-    assert {"tornado", "breakeven-loss", "frontier", "alternatives", "stress", "value"} <= {*made.made}
+    wanted = {"tornado", "breakeven-loss", "frontier", "alternatives", "stress", "value", "discover"}
+    assert {*made.made} == wanted
     assert "rules" in made.left  # the case has no sweeps
     assert any(line.startswith("rules is left out") for line in said)
     again = report.analyse(folder, jobs=0)
@@ -132,3 +141,48 @@ def test_a_run_with_a_lever_turned_is_analysed_from_where_it_stands(dearer: Path
     rows = list(csv.DictReader((folder / "analyses" / "tornado" / "tornado.csv").open(encoding="utf-8")))
     stands = [row for row in rows if row["lever"] == "loss" and row["value"] == "90"]
     assert [float(row["cost_musd"]) for row in stands] == [pytest.approx(cost, rel=1e-6)]
+
+
+def test_what_was_interrupted_goes_on_with_what_is_missing(run: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(run, tmp_path / "run"))
+
+    def stopping(standing: Standing) -> None:
+        if standing.ended == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        report.analyse(folder, jobs=0, heard=stopping)
+    assert not (folder / "analyses" / "tornado" / ANSWER).exists()
+    standings: list[Standing] = []
+    made = report.analyse(folder, jobs=0, heard=standings.append)
+    assert made.there == []
+    assert made.made[0] == "tornado"
+    assert standings[0].kept == 2
+    assert len(list((folder / "analyses" / "tornado" / "points").glob("*.json"))) == standings[0].points
+
+
+def test_seconds_and_nodes_go_to_every_plan(run: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(run, tmp_path / "run"))
+    report.analyse(folder, jobs=0, seconds=7.0)
+    options = {path.parent.name: opened(path)["point"]["options"] for path in folder.glob(f"analyses/*/{ANSWER}")}
+    assert {one["time_limit"] for one in options.values()} == {7.0}
+    # rules are held against each other by branching, everything else by dives, which no clock stops
+    assert {name for name, one in options.items() if one["node_limit"] > 0} == {"value"}
+
+
+def test_a_sentence_names_decisions_and_a_file_without_its_folder_and_has_true_minus_signs(run: Path) -> None:
+    read = Read.of(run)
+    said = part._said(read, "In all: contract:lynas, contract:none; project:x.")
+    assert said == f"In all: “{SCRIPT}”, contract:none; project:x."
+    assert part._said(read, f"{SCRIPT} (contract:lynas): flips; at 2.") == f"{SCRIPT}: flips; at 2."
+    said = part._said(read, "low=-1: failed: /home/me/case/events.csv:3: found 1.06 on 2027-01; -2,748 to +1.2 in S-1")
+    assert said == "low=−1: failed: events.csv:3: found 1.06 on 2027-01; −2,748 to +1.2 in S-1"
+
+
+def test_a_figure_and_a_table_have_the_names_of_decisions_and_nothing_of_them_is_markup(run: Path) -> None:
+    read = Read.of(run)
+    drawn = part._drawn(read, {"data": [{"y": ["contract:lynas", "contract:none", 1.0]}]})
+    assert drawn == {"data": [{"y": [label(SCRIPT), "contract:none", 1.0]}]}
+    assert "<script>" not in drawn["data"][0]["y"][0]
+    shown = part._named_in(read, Table("t", ("decision", "n"), [["contract:lynas", "1"], [None, "contract lynas"]]))
+    assert shown.rows == [[SCRIPT, "1"], [None, "contract lynas"]]

@@ -37,7 +37,7 @@ def test_goods_that_are_worth_more_are_named(shown: Parsed) -> None:
     (caption,) = (name for name in shown.tables if name.startswith("What one more tonne is worth"))
     rows = {row[0]: row[1:] for row in shown.tables[caption][1:]}
     # in the cut a tonne is worth the loss, 50,000 or 90,000 USD; in the calm years what Australia asks, 30,000
-    before, after = (float(cell.replace(",", "")) for cell in rows["japan oxide free"])
+    before, after = (float(cell.replace(",", "")) for cell in rows["oxide (free) in 日本"])
     assert after > before
 
 

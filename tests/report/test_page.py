@@ -88,7 +88,7 @@ def test_a_name_with_markup_is_a_name(html: str, shown: Parsed) -> None:
     assert "<script>alert" not in html
     assert column(shown.tables["To decide in 2027"], "what") == [SCRIPT]
     names = [name for figure in shown.figures() for name in figure["layout"].get("yaxis", {}).get("ticktext", [])]
-    assert names == ["Australia's &lt;script&gt;alert(1)&lt;/script&gt; &amp; 豪州の…"]  # plotly shows &lt; as <
+    assert names == ["Australia's &lt;script&gt;alert(1)&lt;/script&gt; &amp;<br>豪州の契約"]  # plotly shows &lt; as <
     assert "平穏" in html
 
 
@@ -153,7 +153,7 @@ def test_every_input_is_counted_with_what_it_rests_on(shown: Parsed) -> None:
     tally = dict(zip(column(rows, "quality"), map(int, column(rows, "numbers")), strict=True))
     assert sum(tally.values()) == tally["no source yet"] > 10  # the case has no basis
     assert "100\u00a0% on nothing yet" in shown.texts["rests"]
-    levers = shown.tables["Levers"]
+    levers = shown.tables["Assumptions that a lever turns"]
     assert column(levers, "source") == ["assumption: by hand"]
     assert dict(shown.tables["The run"][1:])["status"] == "optimal"
 

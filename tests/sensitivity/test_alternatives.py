@@ -106,15 +106,29 @@ def test_relaxed_levels_are_no_narrower_than_those_of_plans(place: Path) -> None
     assert (ranges["contract:a"]["verdict"], ranges["contract:e"]["verdict"]) == ("undecided", "must-have")
 
 
-def test_without_levels_the_figure_shows_the_whole_range(place: Path) -> None:
+def test_without_levels_the_figure_shows_what_each_portfolio_has(place: Path) -> None:
     assert call("--within", 1, "--count", 2, "--differ", 2, "--levels", "none").exit_code == 0
     figure = json.loads((place / "f" / "figure.json").read_text(encoding="utf-8"))
-    drawn = {bar["name"]: dict(zip(bar["y"], zip(bar["base"], bar["x"], strict=True), strict=True))
-             for bar in figure["data"]}  # fmt: skip
-    assert drawn["free"] == {f"contract:{name}": (0.0, 1.0) for name in "abc"}
-    assert list(drawn["must-have"]) == ["contract:e"]
+    ranges = {row["decision"]: row for row in table(place / "f" / "ranges.csv")}
+    filled: dict[str, dict[str, int]] = {}
+    for trace in figure["data"]:
+        for name, colour in zip(trace["y"], trace["marker"]["color"], strict=True):
+            made = filled.setdefault(trace["name"], {})
+            made[name] = made.get(name, 0) + (colour != "rgba(255,255,255,0)")
+    assert filled["in all (proved)"] == {"contract:e": 3}
+    assert set(filled["in some"]) == {f"contract:{name}" for name in "abc"}
+    assert all(str(count) == ranges[name]["in_portfolios"] for name, count in filled["in some"].items())
+    assert "contract:d" not in figure["layout"]["yaxis"]["categoryarray"]  # in none, which the table says
+    assert figure["layout"]["xaxis"]["categoryarray"] == ["best", "alternative 1", "alternative 2"]
+
+
+def test_with_levels_the_figure_shows_those_that_are_not_ruled_out(place: Path) -> None:
+    assert call("--within", 1, "--count", 0, "--levels", "relaxed").exit_code == 0
+    figure = json.loads((place / "f" / "figure.json").read_text(encoding="utf-8"))
+    bars = {bar["name"]: bar for bar in figure["data"]}
+    assert "contract:e" in bars["must-have"]["y"]
+    assert bars["undecided"]["marker"]["color"] == "rgba(255,255,255,0)"
     assert figure["layout"]["xaxis"]["title"]["text"] == "expected level (share of the greatest at one node)"
-    assert figure["layout"]["yaxis"]["title"]["text"] == "decision"
 
 
 def test_nothing_but_the_best_is_within_nought_per_cent(place: Path) -> None:

@@ -63,8 +63,8 @@ def test_the_figure_has_every_point_once_and_the_box(found: tuple[Path, dict[str
         of = [row for row in judged if row["fails"] == flag]
         assert drawn["x"] == pytest.approx([float(row["lever_loss"]) for row in of])
         assert drawn["y"] == pytest.approx([float(row["lever_price"]) for row in of])
-    assert figure["layout"]["xaxis"]["title"]["text"] == "loss, USD/kg"
-    assert figure["layout"]["yaxis"]["title"]["text"] == "price, USD/kg"
+    assert figure["layout"]["xaxis"]["title"]["text"] == "loss by shortage, USD/kg"
+    assert figure["layout"]["yaxis"]["title"]["text"] == "price in China, USD/kg"
     (rectangle,) = figure["layout"]["shapes"]
     assert rectangle["x1"] == pytest.approx(float(rows(folder / "a" / "box.csv")[0]["value"]))
     assert rectangle["x0"] < 20

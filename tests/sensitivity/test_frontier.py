@@ -24,7 +24,6 @@ from test_tables import case_of as case_of_tables
 from test_tables import hand_tables
 
 MOST = 260 / 370  # the Chinese share of the cheapest plan, as in tests/questions
-TITLE = "directly from China, of all that enters the chain (share)"
 
 
 @pytest.fixture
@@ -65,7 +64,7 @@ def test_the_frontier_is_the_one_that_the_pencil_draws(place: Path) -> None:
     decisions = {row["decision"]: row for row in table(place / "f" / "decisions.csv")}
     assert (decisions["contract:lynas"]["decided_at"], decisions["contract:lynas"]["points"]) == ("every", "5")
     sentences = json.loads(done.stdout)["sentences"]
-    assert any(text.startswith("The least that any plan reaches is 0 share") for text in sentences)
+    assert any(text.startswith("The least that any plan reaches is 0 %, ") for text in sentences)
     assert sum(text.endswith("more (proved).") for text in sentences) == 4
 
 
@@ -77,7 +76,7 @@ def test_the_figure_shows_the_table(place: Path) -> None:
     assert upper["x"] == lower["x"] == pytest.approx([float(row["china_share (share)"]) for row in rows], abs=1e-8)
     assert upper["y"] == pytest.approx([float(row["frontier_upper_musd"]) for row in rows])
     assert lower["y"] == pytest.approx([float(row["frontier_lower_musd"]) for row in rows])
-    assert figure["layout"]["xaxis"]["title"]["text"] == TITLE
+    assert figure["layout"]["xaxis"] == {"title": {"text": MEASURES["china_direct"].name}, "tickformat": ".0%"}
     assert figure["layout"]["yaxis"]["title"]["text"] == "cost (million USD)"
 
 
@@ -104,7 +103,7 @@ def test_what_more_money_buys_is_the_frontier_the_other_way_round(place: Path) -
     for row in points:
         assert float(row["frontier_lower_musd"]) == pytest.approx(float(row["frontier_upper_musd"]), rel=1e-5)
     said = json.loads(done.stdout)["sentences"]
-    assert any(text.startswith("For 1.3 million USD more than the least cost found: 0.527 share, ") for text in said)
+    assert any(text.startswith("For 1.3 million USD more than the least cost found: 52.7 %, ") for text in said)
 
 
 def test_the_least_measure_for_a_cost_costs_that_by_a_limit_on_the_measure(place: Path) -> None:
@@ -210,7 +209,7 @@ def test_what_is_proved_of_more_money_holds_for_less() -> None:
     )
     assert [frontier._at_least([cheapest, few, many], place) for place in (few, many)] == [0.25, 0.25]
     said = frontier._buys(MEASURES["china_direct"], [cheapest, few, many], few)
-    assert said == "For 1 million USD more than the least cost found: 0.4 share, proved to be at least 0.25."
+    assert said == "For 1 million USD more than the least cost found: 40 %, proved to be at least 25 %."
     assert frontier._at_least([cheapest], cheapest) is None
 
 
@@ -220,4 +219,4 @@ def test_a_step_within_the_gaps_is_not_proved() -> None:
     )
     axis = MEASURES["china_direct"]
     assert frontier._step(axis, one, two).endswith("at most 2 million USD more; that it costs more is not proved.")
-    assert frontier._step(axis, two, three) == "From 0.4 to 0.3 share: 7 to 10.5 million USD more (proved)."
+    assert frontier._step(axis, two, three) == "From 40 % to 30 %: 7 to 10.5 million USD more (proved)."

@@ -103,7 +103,7 @@ def test_what_the_gap_leaves_open_is_not_proved_and_hollow(place: Path, monkeypa
     }  # fmt: skip
     ends = [float(found["loss", "low"][f"difference_{end}_musd"]) for end in ("low", "high")]
     assert ends == pytest.approx([-4.0, -1.0])
-    assert "at 90 -0.3 to +2.7 million USD, not proved" in done.stdout
+    assert "at 90: -0.3 to +2.7 million USD, not proved" in done.stdout
     figure = json.loads((place / "a" / "figure.json").read_text(encoding="utf-8"))
     bars = {trace["name"]: trace["x"] for trace in figure["data"]}
     assert bars["low: not proved"] == pytest.approx([-2.5, -1.3])

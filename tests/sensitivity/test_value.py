@@ -170,7 +170,7 @@ def test_a_gap_makes_the_worth_an_interval_that_is_drawn(place: Path, monkeypatc
     figure = json.loads((place / "a" / "figure.json").read_text(encoding="utf-8"))
     assert figure["layout"]["xaxis"]["title"]["text"].startswith("worth, million USD")
     # 5.85, 0.06 less and 0.06 more.
-    assert figure["layout"]["yaxis"]["ticktext"][-1] == "中国: +5.79 to +5.91"
+    assert figure["layout"]["yaxis"]["ticktext"][-1] == "中国<br>+5.79 to +5.91"
     bars = {trace["name"]: trace for trace in figure["data"]}
     assert bars["systems"]["x"][-1] == pytest.approx(float(china["worth_low_musd"]))
     assert bars["waiting"]["x"] == [0.0]
@@ -183,7 +183,7 @@ def test_a_gap_makes_the_worth_an_interval_that_is_drawn(place: Path, monkeypatc
 def test_bars_are_those_most_worth_of_each_kind(place: Path) -> None:
     assert value("--bars", "1").exit_code == 0
     figure = json.loads((place / "a" / "figure.json").read_text(encoding="utf-8"))
-    named = [text.partition(":")[0] for text in figure["layout"]["yaxis"]["ticktext"]]
+    named = [text.partition("<br>")[0] for text in figure["layout"]["yaxis"]["ticktext"]]
     assert sorted(named) == [
         "knowing which future comes", "not waiting 1 year", "planning for all futures, not calm alone", "中国",
     ]  # fmt: skip

@@ -170,7 +170,7 @@ class Comparison:
                 before, after = expected["short_t"]["before"], expected["short_t"]["after"]
                 told.append(f"{name}: {amount(after)} t are short in expectation, {amount(before)} t in run 1.")
             rows = [
-                [row["future"], *(amount(row["short_t"][end]) for end in ("before", "after")),
+                [_future(self.reads[0], row["future"]), *(amount(row["short_t"][end]) for end in ("before", "after")),
                  *(exact(row["cost_musd"][end]) for end in ("before", "after"))]
                 for row in change["shortage"]
             ]  # fmt: skip
@@ -188,8 +188,14 @@ class Comparison:
         """Peaks of stock on the trunk."""
         told, tables = [], []
         for name, change in self._later:
+            names = {key: row["name"] or key for key, row in self.reads[0].case_by("stockpiles", "stockpile").items()}
             rows = [
-                [row["stockpile"], amount(row["before_peak_t"]), amount(row["after_peak_t"])] for row in change["stock"]
+                [
+                    names.get(row["stockpile"], row["stockpile"]),
+                    amount(row["before_peak_t"]),
+                    amount(row["after_peak_t"]),
+                ]
+                for row in change["stock"]
             ]
             told.append(f"{name}: {count(len(rows), 'stockpile')} with another peak on the trunk's own course.")
             if rows:
@@ -204,17 +210,34 @@ class Comparison:
         for place, other in enumerate(worth[1:], 2):
             keys = sorted({*worth[0], *other}, key=lambda key: -abs(other.get(key, 0.0) - worth[0].get(key, 0.0)))
             changed = [key for key in keys if abs(other.get(key, 0.0) - worth[0].get(key, 0.0)) > LEAST_USD_PER_T]
-            begun = [_limit(key) for key in changed if abs(worth[0].get(key, 0.0)) <= LEAST_USD_PER_T]
-            ended = [_limit(key) for key in changed if abs(other.get(key, 0.0)) <= LEAST_USD_PER_T]
-            told += [f"Run {place}: {named(begun)} has begun to bind."] if begun else []
-            told += [f"Run {place}: {named(ended)} binds no longer."] if ended else []
+            begun = [self._limit(key) for key in changed if abs(worth[0].get(key, 0.0)) <= LEAST_USD_PER_T]
+            ended = [self._limit(key) for key in changed if abs(other.get(key, 0.0)) <= LEAST_USD_PER_T]
+            told += [f"Run {place}: {named(begun)} {_verb(begun, 'has', 'have')} begun to bind."] if begun else []
+            told += [f"Run {place}: {named(ended)} {_verb(ended, 'binds', 'bind')} no longer."] if ended else []
             told += [] if changed else [f"Run {place}: no limit is worth more or less than in run 1."]
-            rows = [[_limit(key), amount(worth[0].get(key, 0.0)), amount(other.get(key, 0.0))] for key in changed]
+            rows = [[self._limit(key), amount(worth[0].get(key, 0.0)), amount(other.get(key, 0.0))] for key in changed]
             if rows:
                 headings = ("limit or goods", "run 1, USD/t", f"run {place}, USD/t")
                 title = f"What one more tonne is worth, those that moved most: run {place} against run 1"
                 tables.append(Table(title, headings, rows[:MOST_PRICES]))
         return Part(told, tables=tables)
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], str]:
+        """Names of places and goods, and of what has a limit, by table and key."""
+        tables = (("places", "place"), ("commodities", "commodity"), ("contracts", "contract"),
+                  ("suppliers", "supplier"), ("stockpiles", "stockpile"), ("projects", "project"))  # fmt: skip
+        return {(column, key): row.get("name") or key
+                for table, column in tables for key, row in self.reads[0].case_by(table, column).items()}  # fmt: skip
+
+    def _limit(self, key: tuple[str, ...]) -> str:
+        """A limit, or goods at a place, in words."""
+        kind, item, place, commodity, class_ = key
+        what = self._names.get((kind, item), item)
+        goods = self._names.get(("commodity", commodity), commodity) + (f" ({class_})" if class_ else "")
+        where = f" in {self._names.get(('place', place), place)}" if place else ""
+        words = f"{goods}{where}" if commodity else ""
+        return words if kind == "balance" else f"{kind} {what}" + (f", {words}" if words else "")
 
 
 def _worth(read: Read) -> dict[tuple[str, ...], float]:
@@ -228,14 +251,18 @@ def _worth(read: Read) -> dict[tuple[str, ...], float]:
     return {key: sum(values) / len(years[key]) for key, values in sums.items()}
 
 
-def _limit(key: tuple[str, ...]) -> str:
-    kind, *rest = key
-    words = " ".join(word for word in rest if word)
-    return f"{words}" if kind == "balance" else f"{kind} {words}"
+def _verb(names: Sequence[str], one: str, several: str) -> str:
+    return one if len(names) == 1 else several
+
+
+def _future(read: Read, key: str) -> str:
+    """A future with its name; what is no future as it is."""
+    name = read.future_names.get(key, key)
+    return key if name == key else f"{key} {name}"
 
 
 def _changes(run: Mapping[str, Any]) -> str:
-    words = [f"{name} = {value:g}" for name, value in run["levers"].items()] + [str(name) for name in run["overlays"]]
+    words = [str(name) for name in run["overlays"]] + [f"{name} = {value:g}" for name, value in run["levers"].items()]
     return named(words, 10) if words else "none"
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from orefolio.errors import Fault, InputError, MissingExtraError, OrefolioError
 
+from .brief import Short, brief
 from .comparison import compared
 from .drawing import look, template
 from .figure import FONT, INSTALL
@@ -46,10 +47,12 @@ def page(runs: Sequence[Path]) -> str:
     """HTML of one run, or of several against the first. Raises InputError and MissingExtraError."""
     library = _library()
     reads = [Read.of(run) for run in runs]
+    short: Sequence[Short] = ()
     if len(reads) == 1:
         read = reads[0]
         title = str(read.record["case"]["title"] or read.record["case"]["name"])
         parts = [(file.SECTION, _answered(file.SECTION, read)) for file in SECTIONS]
+        short = brief(read)
     else:
         title = f"{len(reads)} runs, each against the first"
         parts = compared(reads)
@@ -58,7 +61,7 @@ def page(runs: Sequence[Path]) -> str:
     subtitle = f"{reads[0].path.name} · orefolio {reads[0].record['versions'].get('orefolio', '')}"
     if len(reads) > 1:
         subtitle = " · ".join(read.path.name for read in reads)
-    return _written({"title": title, "subtitle": subtitle, "sections": shown}, drawn, library)
+    return _written({"title": title, "subtitle": subtitle, "brief": short, "sections": shown}, drawn, library)
 
 
 def _answered(section: Section, read: Read) -> Part:

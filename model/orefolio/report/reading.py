@@ -11,6 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from orefolio.analyses.sensitivity.plans import TABLES as DECIDED
+from orefolio.case.columns import key_columns
+from orefolio.case.schema import TABLES
 from orefolio.tables.folder import RunFolder
 from orefolio.tables.folder.cells import unguarded
 from orefolio.tables.folder.sealed import sealed_text
@@ -79,6 +82,17 @@ class Read:
         """The name of an element, its id where it has none."""
         row = self.case_by("elements", "element").get(key)
         return (row["name"] if row else "") or key
+
+    @cached_property
+    def decisions(self) -> dict[str, str]:
+        """Name of each decision by its word, as `contract:ID` or `programme:ID/LEVEL`."""
+        found: dict[str, str] = {}
+        for kind, table in DECIDED.items():
+            columns = key_columns(TABLES[table])
+            for row in self.case_rows(table):
+                first, *level = (row[column] for column in columns)
+                found["/".join((f"{kind}:{first}", *level))] = " ".join((row.get("name") or first, *level))
+        return found
 
     @cached_property
     def years(self) -> list[int]:

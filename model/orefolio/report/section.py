@@ -22,12 +22,13 @@ class Table:
 class Figure:
     """What plotly draws, with the sentence that says it in words and the table of its numbers.
 
-    drawn: `data` and `layout`; None where there is nothing to draw: `told` then says why.
+    drawn: `data` and `layout`; None where there is nothing to draw: `told` then says why. said: sentences before it.
     """
 
     told: str
     drawn: Mapping[str, Any] | None = None
     table: Table | None = None
+    said: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import math
+import textwrap
 from collections.abc import Sequence
 
 from .world import countries
@@ -50,6 +52,16 @@ def capital(text: str) -> str:
 def country(code: str) -> str:
     """The name of a country, its code where it is not known."""
     return countries()[code].name if code in countries() else code
+
+
+def wrapped(text: str, width: int = 32) -> str:
+    """A name in a figure, whole, in lines of so many letters."""
+    return "<br>".join(html.escape(line, quote=False) for line in textwrap.wrap(text, width))
+
+
+def lines(names: Sequence[str]) -> int:
+    """How many rows of a figure a column of wrapped names needs: each further line of the highest takes half a row."""
+    return math.ceil(len(names) * (max((name.count("<br>") for name in names), default=0) / 2 + 1))
 
 
 def label(text: str, most: int = 60) -> str:

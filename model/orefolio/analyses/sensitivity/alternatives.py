@@ -21,12 +21,15 @@ from ..questions.decisions import Decision, decisions, used
 from ..sweep.analysis import Analysis, Answer, Asked, Option, Table
 from ..sweep.point import Point
 from ..sweep.run import Swept
+from .drawing import HOLLOW
 from .words import named, number, real, whole
 
 WITH_PLAN = ("optimal", "feasible")
 LEVELS = ("none", "relaxed", "full")
 MUST, AVOID, FREE, UNDECIDED = "must-have", "must-avoid", "free", "undecided"
-COLORS = {MUST: "#009E73", AVOID: "#D55E00", FREE: "#0072B2", UNDECIDED: "#000000"}
+COLORS = {MUST: "#009E73", AVOID: "#D55E00", FREE: "#0072B2", UNDECIDED: "#767676"}
+TOLD = {MUST: "in all (proved)", AVOID: "in none (proved)", FREE: "in some", UNDECIDED: "not proved"}
+LEAST_HEIGHT, MARGIN, ROW = 300, 130, 24  # pixels
 ROUNDING = 1e-9  # share of the bound, by which the best plan may be over it where both are the same
 TINY = 1e-6  # of a level, below which it is none
 
@@ -200,7 +203,7 @@ def _answer(near: Near, open_: Mapping[str, Decision], within: float, count: int
     shown = [tuple(number(cell) for cell in (*row[:8], *row[8:10])) for row in rows]
     content = {"rows": list(near.found), "limit_musd": near.limit, "verdicts": {r.name: r.verdict for r in ranges}}
     sentences = _sentences(near, ranges, within, count, differ)
-    figure = _figure(ranges, open_) if ranges else None
+    figure = _figure(ranges, near, names, open_) if ranges else None
     return Answer(near.swept, headings[:10], shown, content, sentences, tables, figure)
 
 
@@ -253,30 +256,58 @@ def _sentences(near: Near, ranges: Sequence[Range], within: float, count: int, d
     return said
 
 
-def _figure(ranges: Sequence[Range], open_: Mapping[str, Decision]) -> dict[str, Any]:
-    """For each decision a bar over the levels that are not ruled out, as a share of the greatest at one node."""
-    data = []
-    for verdict, color in COLORS.items():
-        own = [each for each in ranges if each.verdict == verdict]
-        spans = [_span(each, open_[each.name]) for each in own]
-        data.append(
-            {
-                "type": "bar", "orientation": "h", "name": verdict, "y": [each.name for each in own],
-                "base": [low for low, _ in spans], "x": [high - low for low, high in spans],
-                "marker": {"color": color, "line": {"color": color, "width": 2}},
-                "text": [f"{low:.2g} to {high:.2g}" for low, high in spans], "textposition": "none",
-            }
-        )  # fmt: skip
-    order = [each.name for each in sorted(ranges, key=lambda each: (list(COLORS).index(each.verdict), each.name))]
+def _figure(ranges: Sequence[Range], near: Near, names: Sequence[str], open_: Mapping[str, Decision]) -> dict[str, Any]:
+    """The levels that are not ruled out where they were asked for, else what each portfolio found has."""
+    plans = [used(row) for row in near.found]
+    if near.levels:
+        shown = [each for each in ranges if each.verdict != AVOID]
+    else:
+        shown = [each for each in ranges if each.verdict == MUST or any(each.name in plan for plan in plans)]
+    order = [each.name for each in sorted(shown, key=lambda each: (list(COLORS).index(each.verdict), each.name))]
+    own = {verdict: [each for each in shown if each.verdict == verdict] for verdict in COLORS}
+    if near.levels:
+        data = [_bars(verdict, found, open_) for verdict, found in own.items() if found]
+        title = "What portfolios of almost least cost may hold; hollow: neither proved nor found otherwise"
+        across: dict[str, Any] = {"title": {"text": "expected level (share of the greatest at one node)"},
+                                  "rangemode": "tozero"}  # fmt: skip
+    else:
+        data = [_marks(verdict, found, names, plans) for verdict, found in own.items() if found]
+        title = "What the portfolios of almost least cost that were found have: filled where they have it"
+        across = {"type": "category", "categoryorder": "array", "categoryarray": list(names), "side": "top"}
     layout = {
-        "title": {"text": "What portfolios of almost least cost may hold"},
-        "xaxis": {"title": {"text": "expected level (share of the greatest at one node)"}, "rangemode": "tozero"},
-        "yaxis": {"title": {"text": "decision"}, "categoryorder": "array", "categoryarray": order[::-1],
-                  "automargin": True, "dtick": 1, "tickfont": {"size": 10}},
+        "title": {"text": title},
+        "xaxis": across,
+        "yaxis": {"categoryorder": "array", "categoryarray": order[::-1], "automargin": True, "dtick": 1,
+                  "tickfont": {"size": 11}, "range": [-0.6, len(order) - 0.4]},
         "barmode": "overlay",
-        "legend": {"orientation": "h", "y": 1.06},
+        "legend": {"orientation": "h", "x": 0, "y": -0.05, "yanchor": "top"},
+        "margin": {"t": 60, "b": 70, "r": 20},
+        "height": max(LEAST_HEIGHT, MARGIN + ROW * len(order)),
     }  # fmt: skip
     return {"data": data, "layout": layout}
+
+
+def _bars(verdict: str, own: Sequence[Range], open_: Mapping[str, Decision]) -> dict[str, Any]:
+    """A bar over the levels that are not ruled out, as a share of the greatest at one node."""
+    spans, color = [_span(each, open_[each.name]) for each in own], COLORS[verdict]
+    return {
+        "type": "bar", "orientation": "h", "name": verdict, "y": [each.name for each in own],
+        "base": [low for low, _ in spans], "x": [high - low for low, high in spans],
+        "marker": {"color": HOLLOW if verdict == UNDECIDED else color, "line": {"color": color, "width": 1.5}},
+        "text": [f"{low:.2g} to {high:.2g}" for low, high in spans], "textposition": "none",
+    }  # fmt: skip
+
+
+def _marks(verdict: str, own: Sequence[Range], names: Sequence[str], plans: Sequence[frozenset[str]]) -> dict[str, Any]:
+    """A mark for each portfolio and decision, filled where the one has the other."""
+    at = [(name, each.name, each.name in plan) for each in own for name, plan in zip(names, plans, strict=True)]
+    color = COLORS[verdict]
+    return {
+        "type": "scatter", "mode": "markers", "name": TOLD[verdict], "x": [x for x, _, _ in at],
+        "y": [y for _, y, _ in at],
+        "marker": {"size": 11, "color": [color if has else HOLLOW for _, _, has in at],
+                   "line": {"color": color, "width": 1.5}},
+    }  # fmt: skip
 
 
 def _span(each: Range, one: Decision) -> tuple[float, float]:

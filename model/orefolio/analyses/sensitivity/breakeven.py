@@ -40,6 +40,11 @@ class Subject:
     course: Course = field(default_factory=Course)
 
     @property
+    def known(self) -> bool:
+        """Whether at any value both sides have a plan, so that there is a difference to draw."""
+        return any(pair.difference is not None for pair in self.course.pairs.values())
+
+    @property
     def name(self) -> str:
         """Its title with its word."""
         return self.title if self.title == self.word else f"{self.title} ({self.word})"
@@ -199,7 +204,7 @@ def _answer(question: Breakeven, subjects: Sequence[Subject], notes: Sequence[st
         {name: [dict(zip(table.headings, row, strict=True)) for row in table.rows] for name, table in tables.items()},
         [*sentences, *notes, *(text for subject in subjects for text in _missing(subject))],
         tables,
-        breakeven_figure.figure(question, subjects) if subjects else None,
+        breakeven_figure.figure(question, drawn) if (drawn := [each for each in subjects if each.known]) else None,
     )
 
 

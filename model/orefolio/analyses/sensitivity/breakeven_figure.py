@@ -41,7 +41,7 @@ def figure(question: Breakeven, subjects: Sequence[Subject]) -> dict[str, Any]:
             _lever(question, LEVER // columns) if below else "", domain=[left, left + width], anchor=f"y{tail}"
         )
         axes[f"yaxis{tail}"] = axis("" if across else "cost in less out, million USD", domain=[top - height, top],
-                                    anchor=f"x{tail}", tickformat=",.4~g", rangemode="tozero", zeroline=True,
+                                    anchor=f"x{tail}", tickformat=",.6~g", rangemode="tozero", zeroline=True,
                                     zerolinecolor="#000000", zerolinewidth=2)  # fmt: skip
         notes.append({"x": left + width / 2, "y": top, "xref": "paper", "yref": "paper", "showarrow": False,
                       "xanchor": "center", "yanchor": "bottom", "text": short(subject.title, TITLE),

@@ -118,7 +118,8 @@ def _run(asked: Asked) -> Answer:
         sentences=told,
         tables={"box": Table(LIMITS, [tuple(row.values()) for row in limits]), "peeling": Table(PATH, peeling),
                 "judged": Table(headings, points)},
-        figure=_figure(judged, ranges, box, limits, condition),
+        figure=_figure(judged, ranges, box, limits, condition,
+                       {row.lever: row.name for row in asked.case.rows("levers")}),
     )  # fmt: skip
 
 
@@ -224,7 +225,12 @@ def _open(judged: Judged) -> list[str]:
 
 
 def _figure(
-    judged: Judged, ranges: Ranges, box: Box, limits: Sequence[Mapping[str, Any]], condition: Condition
+    judged: Judged,
+    ranges: Ranges,
+    box: Box,
+    limits: Sequence[Mapping[str, Any]],
+    condition: Condition,
+    names: Mapping[str, str],
 ) -> dict[str, Any]:
     """The points over the two levers that restrict most, and the box as it is seen over them."""
     restricting = list(dict.fromkeys(row["lever"] for row in limits))
@@ -249,7 +255,8 @@ def _figure(
                      for limit, end in zip(box.limits[:, lever], open_ends, strict=True)])  # fmt: skip
     others = [name for name in restricting if name not in (judged.levers[across], judged.levers[up])]
     more = f"; the box is bounded in {', '.join(others)} too" if others else ""
-    drawn = layout(f"Where {condition}{more}", _axis(ranges, across), _axis(ranges, up), 0)
+    titles = _axis(names, ranges, across), _axis(names, ranges, up)
+    drawn = layout(f"Where {condition}{more}", *titles, 0)
     drawn["yaxis"] |= {"type": "linear"}
     drawn["xaxis"] = {"title": drawn["xaxis"]["title"]}
     if restricting:
@@ -259,9 +266,10 @@ def _figure(
     return {"data": data, "layout": drawn}
 
 
-def _axis(ranges: Ranges, lever: int) -> str:
-    unit = ranges.units[lever]
-    return ranges.names[lever] + (f", {unit}" if unit not in BARE else "")
+def _axis(names: Mapping[str, str], ranges: Ranges, lever: int) -> str:
+    """The name of a lever as people say it, and its unit."""
+    unit, name = ranges.units[lever], ranges.names[lever]
+    return (names[name] or name) + (f", {unit}" if unit not in BARE else "")
 
 
 ANALYSIS = Analysis(

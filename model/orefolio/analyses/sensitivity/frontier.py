@@ -26,6 +26,7 @@ from .words import named, number, real, reals, whole
 BETWEEN = 1e-6  # share of the range of a measure, below which its ends are the same
 ROUNDING = 1e-9  # share of the least cost, by which what may be spent is more, so that its own plan keeps nought more
 TIGHTEST = "least measure"
+SHARE = "share"
 WITH_PLAN = ("optimal", "feasible")
 UPPER, LOWER = "#0072B2", "#D55E00"
 FIGURES = tuple(each.figure for each in MEASURES.values())
@@ -156,13 +157,13 @@ def _sentences(axis: Measure, places: list[Place], commitments: list[tuple[str, 
     said.append(
         f"{'The least cost' if first.limit is None else f'The least cost {first.name}'} is "
         f"{number(first.row['cost_musd'])} million USD, proved to be at least {number(first.lower)}; {axis.name}: "
-        f"{number(first.row[axis.figure])} {axis.unit}."
+        f"{_measured(axis, first.row[axis.figure])}."
     )
     if last is not None:
         said.append(
-            f"The least that any plan reaches is {number(last.limit)} {axis.unit}, proved to be at least "
-            f"{number(last.row['aim_bound'])}; it costs {number(last.row['cost_musd'])} million USD, and at least "
-            f"{number(last.lower)} is proved."
+            f"The least that any plan reaches is {_measured(axis, last.limit)}, proved to be at least "
+            f"{_measured(axis, last.row['aim_bound'])}; it costs {number(last.row['cost_musd'])} million USD, and at "
+            f"least {number(last.lower)} is proved."
         )
     said += [_buys(axis, places, place) for place in found if place.more is not None]
     for one, other in pairwise(found):
@@ -180,12 +181,21 @@ def _at_least(places: Sequence[Place], place: Place) -> float | None:
     return max((bound for bound in bounds if bound is not None), default=None)
 
 
+def _measured(axis: Measure, value: float | None) -> str:
+    """A value of the measure with its unit; a share as per cent."""
+    if value is not None and axis.unit == SHARE:
+        return f"{100 * value:.3g} %"
+    return f"{number(value)} {axis.unit}"
+
+
 def _buys(axis: Measure, places: Sequence[Place], place: Place) -> str:
     """What the money of a place buys."""
     proved = _at_least(places, place)
-    found = f"For {number(place.more)} million USD more than the least cost found: {number(place.row[axis.figure])}"
-    least = "how little it may be is not proved" if proved is None else f"proved to be at least {number(proved)}"
-    return f"{found} {axis.unit}, {least}."
+    bought = _measured(axis, place.row[axis.figure])
+    least = "how little it may be is not proved"
+    if proved is not None:
+        least = f"proved to be at least {_measured(axis, proved)}"
+    return f"For {number(place.more)} million USD more than the least cost found: {bought}, {least}."
 
 
 def _bought(axis: Measure, places: Sequence[Place]) -> Table:
@@ -203,7 +213,7 @@ def _bought(axis: Measure, places: Sequence[Place]) -> Table:
 
 def _step(axis: Measure, one: Place, other: Place) -> str:
     """What a step to a tighter limit costs, as far as it is proved."""
-    ends = f"From {number(one.row[axis.figure])} to {number(other.row[axis.figure])} {axis.unit}"
+    ends = f"From {_measured(axis, one.row[axis.figure])} to {_measured(axis, other.row[axis.figure])}"
     if other.lower is None or one.upper is None or one.lower is None or other.upper is None:
         return f"{ends}: what it costs is not proved."
     least, greatest = other.lower - one.upper, other.upper - one.lower
@@ -227,14 +237,21 @@ def _figure(axis: Measure, places: list[Place]) -> dict[str, Any]:
 
     return {
         "data": [
-            drawn("plans (upper frontier)", [place.upper for place in found], UPPER, "circle", "vh"),
-            drawn("proved bounds (lower frontier)", [place.lower for place in found], LOWER, "circle-open", "hv"),
+            drawn("plans found: it costs at most so much", [place.upper for place in found], UPPER, "circle", "vh"),
+            drawn("proved: it costs at least so much", [place.lower for place in found], LOWER, "circle-open", "hv"),
         ],
         "layout": {
-            "title": {"text": f"Least cost against {axis.name}"},
-            "xaxis": {"title": {"text": f"{axis.name} ({axis.unit})"}},
+            "title": {
+                "text": f"Least cost, by how much may be {axis.name}"
+                if axis.unit == SHARE
+                else f"Least cost, by {axis.name}"
+            },
+            "xaxis": {"title": {"text": axis.name}, "tickformat": ".0%"}
+            if axis.unit == SHARE
+            else {"title": {"text": f"{axis.name} ({axis.unit})"}},
             "yaxis": {"title": {"text": "cost (million USD)"}, "tickformat": ",.6~g"},
             "legend": {"orientation": "h", "y": -0.2},
+            "margin": {"t": 20, "r": 20},
         },
     }
 

@@ -78,6 +78,11 @@ class Planned:
             return self.state(place) or "nothing to compare with"
         return found.words(self.names, MOST_NAMES) or "as before"
 
+    def flipped(self, place: Place) -> int | None:
+        """How many decisions of the plan at base are gone there or new; None where one of the two has no plan."""
+        found = self.changes(place)
+        return None if found is None else len(found.gone) + len(found.new)
+
     def figures(self, place: Place) -> tuple[object, ...]:
         """What FIGURES names: cost and bound, difference to base from and to, and whether that is proved."""
         cost, difference = self.cost(place), self.difference(place)

@@ -59,7 +59,7 @@ def _run(asked: Asked) -> Answer:
             for step, changed in zip(course.steps, _turns(planned, course), strict=True)
         ],
         {"rules": [dict(zip(table.headings, row, strict=True)) for row in table.rows]},
-        [sentence for course in courses for sentence in _sentences(planned, course)] + planned.missing(),
+        [" ".join(_sentences(planned, course)) for course in courses] + planned.missing(),
         {"rules": table},
         rules_figure.figure(planned, courses),
     )

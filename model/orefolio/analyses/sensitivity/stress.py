@@ -249,8 +249,9 @@ def _sentences(stressed: Stressed) -> list[str]:
     for plan, costs in stressed.costs.items():
         low, high = quantiles(stressed.drawn(plan), (0.05, 0.95))
         worst = float(stressed.least_favourable(plan) @ costs)
+        told = "The plan" if plan == PLAN else f"The plan {plan}"
         said.append(
-            f"{plan[0].upper()}{plan[1:]} costs {own @ costs:,.6g} million USD at the case's probabilities, {low:,.6g} "
+            f"{told} costs {own @ costs:,.6g} million USD at the case's probabilities, {low:,.6g} "
             f"to {high:,.6g} in nine of ten draws of any, and at most {worst:,.6g} where each is within "
             f"{stressed.reach:.0%} of its own."
         )

@@ -17,6 +17,7 @@ from .words import real, whole
 
 MOST_LEVERS, MOST_STEPS = 10_000, 1000
 ENDS = ("low", "high")
+SAID = 3  # of the widest levers, in sentences where none were proved in a second part
 NAME, PLAN = 60, 50  # letters of a lever's name and of a plan's changes on the screen
 
 
@@ -130,9 +131,10 @@ def _table(planned: Planned, ranked: Sequence[Bar]) -> Table:
             three = (None, None, None) if elastic is None else (elastic.best, finite(elastic.low), finite(elastic.high))
             rows.append((number_, name, row.name, row.unit, bar.base, end, value, *planned.figures(place), *three,
                          rank.get(name), planned.row(place)["china_share"], planned.state(place),
-                         planned.changed(place)))  # fmt: skip
+                         planned.flipped(place), planned.changed(place)))  # fmt: skip
     headings = ("rank", "lever", "name", "unit", "base", "end", "value", *FIGURES, "elasticity", "elasticity_low",
-                "elasticity_high", "elasticity_rank", "china_share", "failure", "plan_against_base")  # fmt: skip
+                "elasticity_high", "elasticity_rank", "china_share", "failure", "decisions_flipped",
+                "plan_against_base")  # fmt: skip
     return Table(headings, rows)
 
 
@@ -186,14 +188,15 @@ def _sentences(planned: Planned, ranked: Sequence[Bar], top: Sequence[Bar], jump
         sentences.append(f"At base the plan costs {low} to {cost.high:,.0f} million USD.")
     names = {end: [bar for bar in ranked if (d := planned.difference(bar.end(end)[1])) and d.proved] for end in ENDS}
     moving = [bar for bar in ranked if any(bar in names[end] for end in ENDS)]
+    second = f" {len(top)} were proved in a second part." if top else ""
     sentences.append(f"{len(moving)} of {len(ranked)} levers are proved to move cost at one of their ends; for the "
-                     f"others the gaps leave it open. {len(top)} were proved in a second part.")  # fmt: skip
-    for bar in top:
+                     f"others the gaps leave it open.{second}")  # fmt: skip
+    for bar in top or ranked[:SAID]:
         said = []
         for end in ENDS:
             value, place = bar.end(end)
             if place != BASE:
-                said.append(f"at {value:.6g} {planned.told(place)}")
+                said.append(f"at {value:.6g}: {planned.told(place)}")
         sentences.append(f"{bar.lever.name or bar.lever.lever}: {'; '.join(said)}.")
     sentences += [
         f"{jump.lever.name or jump.lever.lever}: cost jumps between {jump.start:.6g} and {jump.stop:.6g}, "

@@ -12,7 +12,7 @@ from .sampled_figure import spread
 
 COLOURS = {"information": BLUE, "solution": ORANGE, "rules": GREEN, "systems": PURPLE, "waiting": GOLD}
 TITLE = "worth, million USD (filled: proved; line: all that it may be)"
-NAME = 50  # letters beside a bar
+NAME = 56  # letters beside a bar
 
 
 def figure(things: Sequence[tuple[str, str, Interval | None]], most: int) -> dict[str, Any]:
@@ -34,11 +34,11 @@ def figure(things: Sequence[tuple[str, str, Interval | None]], most: int) -> dic
             xaxis=axis(TITLE, tickformat=",", zeroline=True, zerolinecolor="#000000"),
             yaxis=axis("", tickmode="array", tickvals=list(range(len(shown))), automargin=True,
                        tickfont={"size": 11},
-                       ticktext=[f"{short(what, NAME)}: {_span(worth)}" for _, what, worth in shown],
+                       ticktext=[f"{short(what, NAME)}<br>{_span(worth)}" for _, what, worth in shown],
                        range=[-0.6, len(shown) - 0.4]),
-            legend={"orientation": "h", "x": 0, "y": -0.12},
-            margin={"t": 50, "b": 90, "r": 20},
-            height=max(600, 170 + 22 * len(shown)),
+            legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
+            margin={"t": 80, "b": 60, "r": 20},
+            height=max(280, 170 + 40 * len(shown)),
         ),
     }  # fmt: skip
 

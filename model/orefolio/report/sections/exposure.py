@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..drawing import BLACK, COLOURS, GREY, ORANGE, axis, layout
+from ..colours import colours
+from ..drawing import COLOURS, GREY, axis, layout
 from ..reading import Read, number
 from ..section import Figure, Part, Section, Table
-from ..words import country, label, named, percent
+from ..words import country, label, named, percent, wrapped
 from ..world import figure, unmapped
 
 CHINA, STAGE = "CN", "all stages"
 SUMS = ("heavy elements", "all elements")
 MOST_COUNTRIES = 7
+YEARS = ("#B3B3B3", "#737373", "#1A1A1A")
+"""Greys of three years, the last the darkest: a colour is a country's."""
 Shares = dict[int, dict[str, dict[str, float]]]
 
 
@@ -94,12 +97,11 @@ def _countries(found: Shares, years: list[int]) -> Figure:
     mean = {year: _mean(found[year]) for year in years}
     every = {code for by in mean.values() for code, share in by.items() if share > 0.0005} | {CHINA}
     codes = sorted(every, key=lambda code: max(by.get(code, 0.0) for by in mean.values()))
-    colours = [BLACK, "#0072B2", "#E69F00"]
     bars: list[dict[str, Any]] = [
         {"type": "bar", "orientation": "h", "name": str(year), "marker": {"color": colour},
          "y": [label(country(code)) for code in codes], "x": [by.get(code, 0.0) for code in codes],
          "hovertemplate": "%{y}: %{x:.1%}"}
-        for (year, by), colour in reversed(list(zip(mean.items(), colours, strict=False)))
+        for (year, by), colour in reversed(list(zip(mean.items(), YEARS, strict=False)))
     ]  # fmt: skip
     look = layout(
         len(codes) * 2, barmode="group", yaxis={"automargin": True, "dtick": 1},
@@ -119,13 +121,13 @@ def _elements(read: Read, found: Shares, year: int) -> Figure:
     mean = _mean(found[year])
     ranked = [code for code in sorted(mean, key=lambda code: -mean[code]) if code != CHINA and mean[code] > 0]
     shown = [CHINA, *ranked[:MOST_COUNTRIES]]
-    colours = [ORANGE, *(colour for colour in COLOURS if colour != ORANGE)]
-    traces = [(country(code), [values.get(code, 0.0) for values in by.values()], colour)
-              for code, colour in zip(shown, colours, strict=False)]  # fmt: skip
+    own = colours(read)
+    shown = [code for code in shown if code in own]
+    traces = [(country(code), [values.get(code, 0.0) for values in by.values()], own[code]) for code in shown]
     rest = [sum(share for code, share in values.items() if code not in shown) for values in by.values()]
     if any(share > 0 for share in rest):
         traces.append(("other countries", rest, GREY))
-    names = [label(read.element(name), 30) for name in by]
+    names = [wrapped(read.element(name)) for name in by]
     bars: list[dict[str, Any]] = [
         {"type": "bar", "orientation": "h", "name": label(name), "x": values, "y": names,
          "marker": {"color": colour}, "hovertemplate": "%{y}: %{x:.1%}"}
@@ -150,7 +152,7 @@ def _china(read: Read, found: Shares) -> Figure:
     for place, name in enumerate(elements):
         share = [found[year].get(name, {}).get(CHINA, 0.0) for year in years]
         line = {"color": COLOURS[place % len(COLOURS)], "dash": dashes[place // len(COLOURS) % len(dashes)]}
-        lines.append({"type": "scatter", "mode": "lines+markers", "name": label(read.element(name), 30),
+        lines.append({"type": "scatter", "mode": "lines+markers", "name": label(read.element(name), 44),
                       "x": years, "y": share,
                       "line": line, "hovertemplate": "%{x}: %{y:.1%}"})  # fmt: skip
     look = layout(yaxis=axis("share of China", tickformat=".0%", rangemode="tozero"), xaxis=axis("", dtick=1))

@@ -6,12 +6,15 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from ..chain import Chain, Flow, Link
-from ..drawing import BLUE, GREY, ORANGE, dropdown, layout
+from ..colours import colours
+from ..drawing import GREY, dropdown, layout
 from ..reading import Read, number
 from ..section import Figure, Part, Section, Table
 from ..words import amount, capital, country, label, named, percent
 
 MOST_LINKS = 60
+LARGE = 0.3
+"""Of the greatest link: what a node must pass on so that its name stands in two lines."""
 FREE, TAGGED, MIXED = "rgba(0,114,178,0.40)", "rgba(213,94,0,0.45)", "rgba(130,130,130,0.40)"
 ALL = "all elements"
 Values = dict[Link, dict[Hashable, float]]
@@ -70,7 +73,7 @@ def _summed(flows: list[Flow], key: Callable[[Flow], Hashable]) -> Values:
 
 def _sankey(read: Read, links: Values, menu: list[Any], years: int, first: str = "") -> dict[str, Any]:
     """menu: years or elements to pick. years: over how many a mean is taken. first: that mean, before the menu."""
-    shown = list(links)[:MOST_LINKS]
+    shown = _without_circles(list(links))[:MOST_LINKS]
     nodes = list(dict.fromkeys(name for link in shown for name in (link.start, link.end)))
     place = {name: number for number, name in enumerate(nodes)}
     values = [[links[link].get(entry, 0.0) / (1 if first else years) for link in shown] for entry in menu]
@@ -80,7 +83,8 @@ def _sankey(read: Read, links: Values, menu: list[Any], years: int, first: str =
         names = [first, *names]
     trace = {
         "type": "sankey", "arrangement": "snap", "valueformat": ",.3~s", "valuesuffix": " t/year",
-        "node": {"label": list(map(label, map(capital, nodes))), "color": [_colour(read, name) for name in nodes],
+        "node": {"label": [_label(name, links, shown) for name in nodes],
+                 "color": [_colour(read, name) for name in nodes],
                  "pad": 14, "thickness": 14, "line": {"width": 0}},
         "link": {"source": [place[link.start] for link in shown], "target": [place[link.end] for link in shown],
                  "value": values[0], "color": [_shade(_tagged(read), link.class_) for link in shown],
@@ -89,6 +93,33 @@ def _sankey(read: Read, links: Values, menu: list[Any], years: int, first: str =
     menus = dropdown(list(map(label, names)), [{"link.value": value} for value in values])
     look = layout(height=max(420, 26 * len(nodes)), updatemenus=menus, margin={"t": 50, "b": 20, "l": 10, "r": 10})
     return {"data": [trace], "layout": look}
+
+
+def _without_circles(links: list[Link]) -> list[Link]:
+    """The links but those that would close a circle with greater ones, such as metal that is shipped to and fro."""
+    onward: dict[str, set[str]] = {}
+    kept = []
+    for link in links:
+        reached, ahead = set[str](), [link.end]
+        while ahead:
+            name = ahead.pop()
+            if name not in reached:
+                reached.add(name)
+                ahead += onward.get(name, ())
+        if link.start not in reached:
+            onward.setdefault(link.start, set()).add(link.end)
+            kept.append(link)
+    return kept
+
+
+def _label(node: str, links: Values, shown: list[Link]) -> str:
+    """The name of a node; of a large one in two lines, so that it stands clear of the next one's."""
+    flows = [(link, sum(links[link].values())) for link in shown]
+    through = max(sum(t for link, t in flows if getattr(link, end) == node) for end in ("start", "end"))
+    name = label(capital(node))
+    if through < LARGE * max(t for _, t in flows):
+        return name
+    return name.replace(", ", ",<br>").replace(" in ", " in<br>")
 
 
 def _tagged(read: Read) -> Mapping[str, bool]:
@@ -104,20 +135,13 @@ def legend(read: Read) -> str:
     names = _tagged(read)
     free, tagged = ([name for name in names if names[name] == wanted] for wanted in (False, True))
     told = f"Blue: {named(free)}" + (f"; orange: {named(tagged)}, which bears a tag" if tagged else "")
-    return f"{told}; grey: of no class, as scrap. At most {MOST_LINKS} links are drawn"
+    return f"{told}; grey: of no class, as scrap. At most {MOST_LINKS} links are drawn, none that runs in a circle"
 
 
 def _colour(read: Read, node: str) -> str:
-    importers = {country(code) for code in _importer(read)}
-    if node.endswith(country("CN")):
-        return ORANGE
-    return BLUE if any(node.endswith(name) for name in importers) else GREY
-
-
-def _importer(read: Read) -> set[str]:
-    """Countries of the places in which demand is."""
-    places = read.case_by("places", "place")
-    return {places[row["place"]]["country"] for row in read.case_rows("demands")}
+    """That of the country at the end of a node's name."""
+    found = [colour for code, colour in colours(read).items() if node.endswith(country(code))]
+    return found[0] if found else GREY
 
 
 def _table(links: Values, menu: list[Any], years: int = 1) -> Table:

@@ -16,10 +16,10 @@ from orefolio.facts import Fact, Facts, load_facts
 from orefolio.tables.folder.durable import MANIFEST
 from orefolio.tables.folder.sealed import sealed_text
 
-from ..analysed import kept
 from ..drawing import BLUE, axis, layout
-from ..reading import Read, number
+from ..reading import Read
 from ..section import Figure, Part, Section, Table
+from ..turned import NOTHING, PROVED, Turned, flips_first, turned
 from ..words import amount, count, named, percent
 
 QUALITY = {"high": "high confidence", "medium": "medium confidence", "low": "low confidence",
@@ -30,7 +30,12 @@ RANKED = tuple(QUALITY)
 FACT_HEADINGS = (
     "fact", "statement", "value", "low", "high", "unit", "publisher", "title", "date", "place", "confidence",
 )  # fmt: skip
-INPUT_HEADINGS = ("input", "column", "how many", "value", "rests on", "quality", "how it follows", "range")
+INPUT_HEADINGS = ("input", "column", "how many", "value", "rests on", "quality", "how it follows", "range",
+                  "lever", "flips a decision")  # fmt: skip
+LEVER_HEADINGS = ("rank", "flips a decision", "assumption", "base", "low", "high", "unit",
+                  "cost against base at its ends", "source")  # fmt: skip
+SHOWN = 10
+"""Assumptions in the table that is open."""
 PRINTED = ("publisher", "title", "date")
 Rests = dict[Basis | None, list[tuple[str, str, float]]]
 
@@ -40,10 +45,16 @@ def answer(read: Read) -> Part:
     case, facts = _case(read), load_facts()
     rests = _rests(case)
     cited = _cited(case, facts)
+    levers = flips_first(turned(read))
+    assumed = _levers(case, levers)
+    shown = assumed[0].rows[:SHOWN] if assumed and levers else []
+    first = [Table(f"{one.caption}; the first {len(shown)} of {len(one.rows)}", one.headings, shown)
+             for one in assumed if shown]  # fmt: skip
     return Part(
-        [*_sentences(read, case, rests, cited, facts), *_run_sentences(read)],
+        [*_sentences(read, case, rests, cited, facts), *_flipping(levers), *_run_sentences(read)],
         [_figure(rests, facts)],
-        folded=[_inputs(rests, facts), _facts(cited, facts), *_levers(read, case), *_run_tables(read)],
+        first,
+        [*assumed, _inputs(case, rests, facts, levers), _facts(cited, facts), *_run_tables(read)],
     )
 
 
@@ -92,7 +103,7 @@ def _sentences(read: Read, case: Case, rests: Rests, cited: list[Fact], facts: F
     yield (
         f"Of {whole:,} numbers that the case gives, {percent(sourced / whole)} rest on {count(len(cited), 'fact')} of "
         f"{count(len(keys), 'source')} in the register, {percent(tally['assumed'] / whole)} on assumptions of our own, "
-        f"each with its derivation, and {percent(tally['none'] / whole)} on nothing yet."
+        f"each with its derivation, and {percent(tally['none'] / whole) if tally['none'] else 'none'} on nothing yet."
     )
     weak = tally["low"] + tally["recalled"]
     if weak:
@@ -136,10 +147,17 @@ def _figure(rests: Rests, facts: Facts) -> Figure:
     return Figure(told, {"data": [bar], "layout": look}, Table(told, ("quality", "numbers"), rows))
 
 
-def _inputs(rests: Rests, facts: Facts) -> Table:
-    """A row for each row of the basis, the weakest quality first."""
+def _inputs(case: Case, rests: Rests, facts: Facts, levers: list[Turned]) -> Table:
+    """A row for each row of the basis: those first whose lever flips a decision, then the weakest quality."""
+    turning, last = _turning(case, levers), len(levers)
+    places = {basis: min((turning.get((name, column), last) for name, column, _ in cells), default=last)
+              for basis, cells in rests.items()}  # fmt: skip
+    flipping = sum(one.flips != NOTHING for one in levers)
     rows: list[list[str | None]] = []
-    for basis, cells in sorted(rests.items(), key=lambda item: -RANKED.index(_quality(item[0], facts))):
+    for basis, cells in sorted(
+        rests.items(), key=lambda item: (min(places[item[0]], flipping), -RANKED.index(_quality(item[0], facts)))
+    ):
+        lever = levers[places[basis]] if places[basis] < last else None
         values = sorted(value for _, _, value in cells)
         spread = amount(values[0]) if values[0] == values[-1] else f"{amount(values[0])} to {amount(values[-1])}"
         names = list(dict.fromkeys(name for name, _, _ in cells))
@@ -148,8 +166,10 @@ def _inputs(rests: Rests, facts: Facts) -> Table:
         rows.append([
             named(names, 2), named(columns, 3), str(len(cells)), spread, basis.facts if basis else "",
             QUALITY[_quality(basis, facts)], basis.derivation if basis else "", wide,
+            *((lever.name, lever.flips) if lever else ("", "")),
         ])  # fmt: skip
-    return Table("Inputs and what they rest on, the weakest first", INPUT_HEADINGS, rows)
+    order = "those whose change flips a decision first, then the weakest" if levers else "the weakest first"
+    return Table(f"Inputs and what they rest on, {order}", INPUT_HEADINGS, rows)
 
 
 def _facts(cited: list[Fact], facts: Facts) -> Table:
@@ -168,25 +188,47 @@ def _said(value: object) -> str:
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _levers(read: Read, case: Case) -> list[Table]:
-    """The levers, those that move the cost most first where a tornado was kept."""
-    rows = case.rows("levers")
-    if not rows:
+def _levers(case: Case, levers: list[Turned]) -> list[Table]:
+    """Every lever: those first that flip a decision, then those that move the cost most, where a tornado was kept."""
+    rows = {row.lever: row for row in case.rows("levers")}
+    found = {one.lever: one for one in levers if one.lever in rows}
+    cells = []
+    for name in [*found, *(name for name in rows if name not in found)]:
+        row, one = rows[name], found.get(name)
+        known = [str(one.rank), one.flips, "; ".join(one.told())] if one else ["", "", ""]
+        ends = [row.name or name, f"{row.base:g}", f"{row.low:g}", f"{row.high:g}",
+                row.unit if row.unit != "1" else ""]  # fmt: skip
+        cells.append([*known[:2], *ends, known[2], row.source])
+    if not cells:
         return []
-    rank: dict[str, int] = {}
-    for tornado in kept(read, "tornado")[:1]:
-        for table in tornado.tables():
-            if "rank" in table.headings and "lever" in table.headings:
-                place, name = (list(table.headings).index(word) for word in ("rank", "lever"))
-                rank |= {str(row[name]): int(number(row[place])) for row in table.rows}
-    ordered = sorted(rows, key=lambda row: rank.get(row.lever, len(rows)))
-    cells = [
-        [str(rank.get(row.lever, "")), row.name or row.lever, f"{row.base:g}", f"{row.low:g}", f"{row.high:g}",
-         row.unit, row.source]
-        for row in ordered
-    ]  # fmt: skip
-    title = "Levers" + (", those that move the cost most first" if rank else "")
-    return [Table(title, ("rank", "lever", "base", "low", "high", "unit", "source"), cells)]
+    order = ": those whose change flips a decision first, then those that move the cost most" if found else ""
+    return [Table(f"Assumptions that a lever turns{order}", LEVER_HEADINGS, cells)]
+
+
+def _flipping(levers: list[Turned]) -> Iterator[str]:
+    """Which assumptions flip a decision."""
+    if not levers:
+        return
+    flipping = [one for one in levers if one.flips != NOTHING]
+    proved = [one.name for one in levers if one.flips == PROVED]
+    told = f"; by a break-even it is proved of {named(proved)}" if proved else "; no break-even proves one of them"
+    most = f", first {named([one.name for one in flipping[:3]])}" if flipping else ""
+    yield (
+        f"Of {count(len(levers), 'assumption')} that a lever turns, {len(flipping)} flip a decision at an end of their "
+        f"range, by the plans found{most}{told}."
+    )
+
+
+def _turning(case: Case, levers: list[Turned]) -> dict[tuple[str, str], int]:
+    """Table with row, and column, of each cell that levers turn to the place of the first of them among all."""
+    place = {one.lever: number for number, one in enumerate(levers)}
+    found: dict[tuple[str, str], int] = {}
+    for row in case.rows("lever_adjustments"):
+        if row.lever in place:
+            for key in case.selected(row.table, row.where):
+                cell = (f"{row.table} {key}", row.column)
+                found[cell] = min(found.get(cell, len(levers)), place[row.lever])
+    return found
 
 
 def _run_sentences(read: Read) -> Iterator[str]:

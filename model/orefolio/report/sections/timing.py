@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..colours import colours
 from ..drawing import BLUE, COLOURS, GREEN, GREY, ORANGE, PURPLE, axis, layout
 from ..reading import Read, Rows, number
 from ..section import Figure, Part, Section, Table
-from ..words import amount, capital, count, country, label, named
+from ..words import amount, capital, count, country, label, lines, named, wrapped
 from .todo import COMMON
 
-MOST_COUNTRIES, MOST_PILES = 7, 8
+MOST_PILES = 8
 LEAST_T = 0.05
 KINDS = {"contract": BLUE, "project": ORANGE, "programme": GREEN, "tranche": PURPLE}
 
@@ -49,16 +50,17 @@ def _supply(read: Read) -> Figure:
     for (code, _), tonnes in by.items():
         whole[code] = whole.get(code, 0.0) + tonnes
     ranked = sorted(whole, key=lambda code: -whole[code])
-    shown, rest = ranked[:MOST_COUNTRIES], ranked[MOST_COUNTRIES:]
-    traces = [(country(code), [by.get((code, str(year)), 0.0) for year in years]) for code in shown]
+    own = colours(read)
+    shown, rest = [code for code in ranked if code in own], [code for code in ranked if code not in own]
+    traces = [(country(code), [by.get((code, str(year)), 0.0) for year in years], own[code]) for code in shown]
     if rest:
-        traces.append(("other countries", [sum(by.get((code, str(year)), 0.0) for code in rest) for year in years]))
-    colours = [colour for colour in COLOURS if colour != ORANGE]
-    bars: list[dict[str, Any]] = []
-    for place, (name, values) in enumerate(traces):
-        colour = ORANGE if name == country("CN") else GREY if name == "other countries" else colours[place % 7]
-        bars.append({"type": "bar", "name": label(name), "x": years, "y": values, "marker": {"color": colour},
-                     "hovertemplate": "%{x}: %{y:,.4~s} t"})  # fmt: skip
+        others = [sum(by.get((code, str(year)), 0.0) for code in rest) for year in years]
+        traces.append(("other countries", others, GREY))
+    bars: list[dict[str, Any]] = [
+        {"type": "bar", "name": label(name), "x": years, "y": values, "marker": {"color": colour},
+         "hovertemplate": "%{x}: %{y:,.4~s} t"}
+        for name, values, colour in traces
+    ]  # fmt: skip
     look = layout(
         barmode="stack", xaxis=axis("", dtick=1), yaxis=axis("t of element a year, as oxide", tickformat=",~s")
     )
@@ -90,18 +92,18 @@ def _stock(read: Read, piles: dict[str, dict[str, tuple[float, float]]]) -> list
     table = Table("Tonnes in stock, and days of cover", ("stockpile", *months), rows)
     if not covered:
         return [Figure("No stockpile is measured in days of demand; the table has its tonnes.", table=table)]
-    lines: list[dict[str, Any]] = []
+    drawn: list[dict[str, Any]] = []
     for place, (name, moments) in enumerate(list(covered.items())[: len(COLOURS)]):
         points = sorted(moments.items())
-        lines.append({"type": "scatter", "mode": "lines+markers", "name": label(name),
+        drawn.append({"type": "scatter", "mode": "lines+markers", "name": label(name),
                       "line": {"color": COLOURS[place]}, "marker": {"symbol": place},
                       "x": [month for month, _ in points], "y": [days for _, (_, days) in points],
                       "customdata": [t for _, (t, _) in points],
                       "hovertemplate": "%{x}: %{y:,.0f} days, %{customdata:,.4~s} t"})  # fmt: skip
-    if len(covered) > len(lines):
-        told += f" The {len(lines)} largest of {len(covered)} are drawn."
+    if len(covered) > len(drawn):
+        told += f" The {len(drawn)} largest of {len(covered)} are drawn."
     look = layout(xaxis=axis("", type="date"), yaxis=axis("days of cover", rangemode="tozero"))
-    return [Figure(told, {"data": lines, "layout": look}, table)]
+    return [Figure(told, {"data": drawn, "layout": look}, table)]
 
 
 def _held(moment: tuple[float, float] | None) -> str:
@@ -117,14 +119,14 @@ def _commitments(read: Read) -> Figure:
     rows = sorted(rows, key=lambda row: (row["date"], row["kind"], row["name"]))
     if not rows:
         return Figure("The plan commits to nothing on the trunk, so that there is no time line.")
-    lines = {key: place for place, key in enumerate(dict.fromkeys((row["kind"], row["id"]) for row in rows))}
-    places = [lines[row["kind"], row["id"]] for row in rows]
-    names = {place: label(capital(row["name"]), 44) for row, place in zip(rows, places, strict=True)}
+    rank = {key: place for place, key in enumerate(dict.fromkeys((row["kind"], row["id"]) for row in rows))}
+    places = [rank[row["kind"], row["id"]] for row in rows]
+    names = {place: wrapped(capital(row["name"]), 40) for row, place in zip(rows, places, strict=True)}
     ready = _ready(read, rows)
     traces = [*_spans(rows, places, ready), *_marks(rows, places)]
     ticks = {"tickmode": "array", "tickvals": [*names], "ticktext": [*names.values()], "automargin": True,
-             "range": [len(lines) - 0.5, -0.5]}  # fmt: skip
-    look = layout(len(lines), xaxis=axis("", type="date", range=_horizon(read)), yaxis=ticks)
+             "range": [len(rank) - 0.5, -0.5]}  # fmt: skip
+    look = layout(lines([*names.values()]), xaxis=axis("", type="date", range=_horizon(read)), yaxis=ticks)
     told = (
         f"{capital(count(len(rows), 'commitment'))} made whatever comes: when each is made, until when it could wait "
         "and still help before the horizon, and until when it is built or delivers first."
@@ -145,10 +147,14 @@ def _horizon(read: Read) -> list[str]:
 
 
 def _spans(rows: Rows, places: list[int], ready: list[str]) -> list[dict[str, Any]]:
-    """A dotted line until each may wait, a thick one until each delivers. places: the line of each row."""
-    last = [row["latest_date"] for row in rows]
+    """A dotted line until the last of each may wait, a thick one until each delivers. places: the line of each row."""
+    waits: dict[int, tuple[str, str]] = {}
+    for row, place in zip(rows, places, strict=True):
+        start, end = waits.get(place, (row["date"], row["date"]))
+        waits[place] = min(start, row["date"]), max(end, row["latest_date"] or row["date"])
+    dotted = [point for start, end in waits.values() for point in (start, end, None)]
     return [
-        {"type": "scatter", "mode": "lines", "x": _pairs(rows, last), "y": _each(places),
+        {"type": "scatter", "mode": "lines", "x": dotted, "y": _each(list(waits)),
          "line": {"color": "#666666", "width": 2, "dash": "dot"}, "name": "may wait until", "hoverinfo": "skip"},
         {"type": "scatter", "mode": "lines", "x": _pairs(rows, ready), "y": _each(places), "connectgaps": False,
          "line": {"color": GREY, "width": 7}, "opacity": 0.6, "name": "until it delivers", "hoverinfo": "skip"},
