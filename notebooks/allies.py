@@ -2,6 +2,7 @@
 
 import marimo
 
+__generated_with = "0.25.2"
 app = marimo.App(width="medium", app_title="The United States and the allies")
 
 
@@ -23,6 +24,7 @@ def _(mo):
     joint plan may do what the two plans do apart; what it costs less is what cooperation is worth, at least for the two
     together. Who gains how much is another question: `orefolio cooperation` answers it.
     """)
+    return
 
 
 @app.cell
@@ -36,27 +38,36 @@ def _(of):
 
 @app.cell
 def _(mo):
-    mo.md("## The United States alone")
+    mo.md("""
+    ## The United States alone
+    """)
+    return
 
 
 @app.cell
 def _(runs):
     runs["us"]
+    return
 
 
 @app.cell
 def _(runs):
     runs["us"].plot.supply()
+    return
 
 
 @app.cell
 def _(mo):
-    mo.md("## Together")
+    mo.md("""
+    ## Together
+    """)
+    return
 
 
 @app.cell
 def _(runs):
     runs["allies"]
+    return
 
 
 @app.cell
@@ -83,6 +94,7 @@ def _(facts, mo):
     if not mo.running_in_notebook():
         for _name, _value in facts.items():
             print(f"{_name}: {_value:,.1f}")
+    return
 
 
 if __name__ == "__main__":

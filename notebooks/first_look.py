@@ -2,6 +2,7 @@
 
 import marimo
 
+__generated_with = "0.25.2"
 app = marimo.App(width="medium", app_title="A first look at Japan")
 
 
@@ -23,6 +24,7 @@ def _(mo):
     will come? A **case** holds the numbers, a **run** is a plan with a proof of how good it is. Costs are in million
     USD, discounted; tonnes are of each commodity unless a table says otherwise.
     """)
+    return
 
 
 @app.cell
@@ -38,6 +40,7 @@ def _(mo):
     Time is told in years here, and the search ends when plan and proof are 100 million USD apart. Both make the
     notebook quick; drop `grid` and ask for `abs_gap=5` for a plan to act on.
     """)
+    return
 
 
 @app.cell
@@ -71,42 +74,66 @@ def _(mo, run):
 
 @app.cell
 def _(mo):
-    mo.md("## Where it comes from\n\nTonnes that enter the chain each year, by country, as a mean over the futures.")
+    mo.md("""
+    ## Where it comes from
+
+    Tonnes that enter the chain each year, by country, as a mean over the futures.
+    """)
+    return
 
 
 @app.cell
 def _(run):
     run.plot.supply()
+    return
 
 
 @app.cell
 def _(mo):
-    mo.md("## When to decide\n\nEach commitment that is made whatever comes, and until when it could wait.")
+    mo.md("""
+    ## When to decide
+
+    Each commitment that is made whatever comes, and until when it could wait.
+    """)
+    return
 
 
 @app.cell
 def _(run):
     run.plot.timeline()
+    return
 
 
 @app.cell
 def _(mo):
-    mo.md("## What each future does\n\nTonnes that go short, and cost over the course in which no shock comes.")
+    mo.md("""
+    ## What each future does
+
+    Tonnes that go short, and cost over the course in which no shock comes.
+    """)
+    return
 
 
 @app.cell
 def _(run):
     run.plot.futures()
+    return
 
 
 @app.cell
 def _(mo):
-    mo.md("## The numbers\n\nEvery table of a run is a pandas frame; its columns name their units.")
+    mo.md("""
+    ## The numbers
+
+    Every table of a run is a pandas frame; its columns name their units.
+    """)
+    return
 
 
 @app.cell
 def _(run):
-    run.table("portfolio")[["date", "latest_date", "kind", "name", "size", "unit", "capital_musd", "branch"]]
+    run.table("portfolio")[["date", "latest_date", "kind", "name", "size", "unit", "capital_musd", "branch"]].round(1)
+    return
 
 
 @app.cell
@@ -114,6 +141,7 @@ def _(facts, mo):
     if not mo.running_in_notebook():
         for _name, _value in facts.items():
             print(f"{_name}: {_value:,.1f}" if isinstance(_value, float) else f"{_name}: {_value}")
+    return
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import marimo
 
+__generated_with = "0.25.2"
 app = marimo.App(width="medium", app_title="Risk")
 
 
@@ -24,6 +25,7 @@ def _(mo):
     tenth of the futures a share of the objective: 0 looks at the mean alone, 0.5 at both alike. The price of caution is
     what the mean then costs more; what it buys is a tail that costs less.
     """)
+    return
 
 
 @app.cell
@@ -60,7 +62,7 @@ def _(careful, neutral, pd):
         }
 
     table = pd.DataFrame({"least expected cost": standing(neutral), "careful": standing(careful)})
-    table
+    table.round(1)
     return (table,)
 
 
@@ -85,6 +87,7 @@ def _(careful, mo, neutral, table, weight):
 @app.cell
 def _(careful):
     careful.plot.futures()
+    return
 
 
 @app.cell
@@ -92,6 +95,7 @@ def _(facts, mo):
     if not mo.running_in_notebook():
         for _name, _value in facts.items():
             print(f"{_name}: {_value}")
+    return
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import marimo
 
+__generated_with = "0.25.2"
 app = marimo.App(width="medium", app_title="What-ifs on Japan")
 
 
@@ -25,6 +26,7 @@ def _(mo):
     a plan is known to lie between its proof and its cost, so a change is told as an interval; where it holds both
     signs, no change is proved. Time is told in years and plans are proved to 100 million USD, so that they are quick.
     """)
+    return
 
 
 @app.cell
@@ -42,7 +44,8 @@ def _(base, functools, mo, of, study):
     def slider(lever, value):
         row = levers[lever]
         steps = (row.high - row.low) / 100
-        label = f"{row.name} ({row.unit}); base {row.base:g}"
+        unit = "" if row.unit == "1" else f" ({row.unit})"
+        label = f"{row.name}{unit}; base {row.base:g}"
         return mo.ui.slider(row.low, row.high, steps, value, label=label, show_value=True, debounce=True)
 
     @functools.cache
@@ -52,15 +55,7 @@ def _(base, functools, mo, of, study):
     def told(lever, value):
         if value == levers[lever].base:
             return mo.md("This is the base.")
-        found = of.compare(base, planned(lever, value))
-        change = found["changes"][0]
-        cost, decided = change["cost"], change["decisions"]
-        sentence = (
-            f"The best cost moves by **{cost['least_musd']:+,.0f} to {cost['most_musd']:+,.0f} million USD** "
-            f"({cost['verdict']}). Decisions gained: {len(decided['gained'])}, lost: {len(decided['lost'])}, "
-            f"moved: {len(decided['moved'])}."
-        )
-        return mo.vstack([mo.md(sentence), found])
+        return of.compare(base, planned(lever, value))
 
     return planned, slider, told
 
@@ -75,8 +70,9 @@ def _(mo, slider):
 
 
 @app.cell
-def _(us_cost, told):
+def _(told, us_cost):
     told("us_cost_multiple", us_cost.value)
+    return
 
 
 @app.cell
@@ -89,6 +85,7 @@ def _(mo, slider):
 @app.cell
 def _(price_floor, told):
     told("price_floor_multiple", price_floor.value)
+    return
 
 
 @app.cell
@@ -106,6 +103,7 @@ def _(mo, slider):
 @app.cell
 def _(threshold, told):
     told("chinese_content_threshold", threshold.value)
+    return
 
 
 @app.cell
@@ -125,6 +123,7 @@ def _(mo, slider):
 @app.cell
 def _(embargo, told):
     told("embargo_months", embargo.value)
+    return
 
 
 @app.cell
@@ -137,6 +136,7 @@ def _(mo, slider):
 @app.cell
 def _(seabed, told):
     told("seabed_cost_multiple", seabed.value)
+    return
 
 
 @app.cell
@@ -149,6 +149,7 @@ def _(mo, slider):
 @app.cell
 def _(recycling, told):
     told("recycled_is_free", recycling.value)
+    return
 
 
 @app.cell
@@ -161,10 +162,22 @@ def _(mo, slider):
 @app.cell
 def _(stock, told):
     told("stockpile_pace", stock.value)
+    return
 
 
 @app.cell
-def _(base, mo, planned, us_cost, price_floor, threshold, embargo, seabed, recycling, stock):
+def _(
+    base,
+    embargo,
+    mo,
+    planned,
+    price_floor,
+    recycling,
+    seabed,
+    stock,
+    threshold,
+    us_cost,
+):
     _turned = {
         "us_cost": ("us_cost_multiple", us_cost.value),
         "price_floor": ("price_floor_multiple", price_floor.value),
@@ -180,7 +193,7 @@ def _(base, mo, planned, us_cost, price_floor, threshold, embargo, seabed, recyc
         facts[_name] = (_run.bound, _run.cost)
         if not mo.running_in_notebook():
             print(f"{_lever} = {_value:g}: cost {_run.cost:,.1f}, at least {_run.bound:,.1f} million USD")
-    return (facts,)
+    return
 
 
 if __name__ == "__main__":

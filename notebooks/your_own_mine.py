@@ -2,6 +2,7 @@
 
 import marimo
 
+__generated_with = "0.25.2"
 app = marimo.App(width="medium", app_title="A mine of your own")
 
 
@@ -26,6 +27,7 @@ def _(mo):
     five minerals of the United States. `of.new` copies the case as the command `orefolio new` does. The copy is a
     passing folder here; give it a name of your own to keep it.
     """)
+    return
 
 
 @app.cell
@@ -40,9 +42,15 @@ def _(of, tempfile):
 @app.cell
 def _(mo):
     tonnes = mo.ui.slider(
-        100, 3000, 100, 1000, label="tonnes of tungsten in concentrate a year, from 2029", debounce=True
+        100,
+        3000,
+        100,
+        1000,
+        label="tonnes of tungsten in concentrate a year, from 2029",
+        show_value=True,
+        debounce=True,
     )
-    price = mo.ui.slider(0.5, 1.5, 0.05, 0.7, label="price over that outside China", debounce=True)
+    price = mo.ui.slider(0.5, 1.5, 0.05, 0.7, label="price over that outside China", show_value=True, debounce=True)
     mo.vstack([tonnes, price])
     return price, tonnes
 
@@ -53,6 +61,7 @@ def _(mo):
     Four rows say it: the seller, what it can sell, the contract, and what a tonne of the contract holds. Blank cells
     take the default that `orefolio schema contracts` shows.
     """)
+    return
 
 
 @app.cell
@@ -87,9 +96,10 @@ def _(csv, folder, of, price, tonnes):
 @app.cell
 def _(mo):
     mo.md("""
-    Reading a case checks it: a wrong name or number is told by file, line and column. What has no source yet is a
-    warning, and belongs into `basis.csv`.
+    Reading a case checks it: a wrong name or number is told by file, line and column. What a number of
+    yours rests on, a source or a guess, and how far it may be off, belongs into `basis.csv`; `orefolio check` counts.
     """)
+    return
 
 
 @app.cell
@@ -122,11 +132,13 @@ def _(facts, mo):
     if not mo.running_in_notebook():
         for _name, _value in facts.items():
             print(f"{_name}: {_value}")
+    return
 
 
 @app.cell
 def _(mo, passing, run):
     mo.md(f"Status of the last plan: {run.status}. The copies lie in `{passing.name}` until the notebook ends.")
+    return
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import python_calamine
 
 from command_line import REPOSITORY, call
 from orefolio.case.columns import declared
@@ -89,6 +90,18 @@ def test_awkward_names_and_numbers_come_back_as_they_were(awkward: Path, book: P
     assert [row.price_usd_per_kg for row in again.rows("contract_items")] == NUMBERS
     assert [row.contract for row in again.rows("contracts")] == [f"市場{n}" for n in range(len(NUMBERS))]
     assert case_hash(again) == case_hash(read_case(awkward)[0])
+
+
+def test_calamine_finds_in_the_workbook_what_the_case_has(awkward: Path, book: Path) -> None:
+    held = python_calamine.CalamineWorkbook.from_path(str(book))
+    case, _ = read_case(awkward)
+    for name, declaration in TABLES.items():
+        header, *rows = held.get_sheet_by_name(name).to_python()
+        assert header == list(titles(declaration))
+        assert len([row for row in rows if any(cell != "" for cell in row)]) == len(case.rows(name))
+    assert [row[1] for row in held.get_sheet_by_name("elements").to_python()[1:]][: len(NAMES)] == NAMES
+    header, *rows = held.get_sheet_by_name("contract_items").to_python()
+    assert [row[header.index("price_usd_per_kg")] for row in rows][: len(NUMBERS)] == NUMBERS
 
 
 def test_whole_numbers_are_the_same_however_a_spreadsheet_writes_them(broken: Changing) -> None:

@@ -18,7 +18,9 @@ from xml.etree import ElementTree
 import duckdb
 import openpyxl
 import pandas as pd
+import polars as pl
 import pytest
+import python_calamine
 
 from command_line import call
 from orefolio import api
@@ -221,6 +223,88 @@ def test_a_description_that_does_not_fit_is_seen(run: RunFolder, tmp_path: Path)
     kinds = [field["type"] for field in resource["schema"]["fields"]]
     with pytest.raises(ValueError, match="lasting"):
         [parsed(rows[0][0], "number" if place == 0 else kind) for place, kind in enumerate(kinds)]
+
+
+# ---- once more by readers written in another language: polars, calamine
+
+
+def kinds_for_polars(name: str) -> dict[str, Any]:
+    kinds = {"text": pl.String(), "whole": pl.Int64(), "number": pl.Float64()}
+    return {column: kinds[FIELDS[column].kind] for column in columns_of(name)}
+
+
+def cells_of(run: RunFolder, name: str, guarded: bool = False) -> list[tuple[str | float | None, ...]]:
+    """The rows of a run's table; with `guarded`, an apostrophe before what a spreadsheet would run."""
+    return [
+        tuple(
+            f"'{cell}" if guarded and cell in (FORMULA, "@shed") else expected(column, cell) for column, cell in items
+        )
+        for items in (row.items() for row in run.rows(name))
+    ]
+
+
+def test_polars_finds_in_parquet_what_the_run_has(run: RunFolder, tmp_path: Path) -> None:
+    folder = export(run.path, "parquet", tmp_path / "out")
+    for name in run.names():
+        frame = pl.read_parquet(folder / f"{name}.parquet")
+        assert dict(frame.schema) == kinds_for_polars(name)
+        assert frame.rows() == [
+            tuple(cell if FIELDS[column].kind == "text" else expected(column, cell) for column, cell in row.items())
+            for row in run.rows(name)
+        ], name
+
+
+def test_polars_finds_in_csv_what_the_run_has(run: RunFolder, tmp_path: Path) -> None:
+    folder = export(run.path, "csv", tmp_path / "out")
+    for name in run.names():
+        kinds = {title(column): kind for column, kind in kinds_for_polars(name).items()}
+        frame = pl.read_csv(folder / f"{name}.csv", schema=kinds)
+        assert frame.rows() == cells_of(run, name, guarded=True), name
+
+
+def test_polars_reads_a_datapackage_by_what_describes_it(run: RunFolder, tmp_path: Path) -> None:
+    folder = export(run.path, "datapackage", tmp_path / "out")
+    kinds = {"string": pl.String(), "integer": pl.Int64(), "number": pl.Float64()}
+    for resource, _ in resources(folder):
+        said = resource["schema"]
+        frame = pl.read_csv(
+            folder / resource["path"],
+            schema={field["name"]: kinds[field["type"]] for field in said["fields"]},
+            null_values=said["missingValues"],
+            separator=resource["dialect"]["delimiter"],
+            quote_char=resource["dialect"]["quoteChar"],
+        )
+        assert frame.rows() == cells_of(run, resource["name"], guarded=True), resource["name"]
+
+
+def test_calamine_finds_in_the_workbook_what_the_run_has(run: RunFolder, tmp_path: Path) -> None:
+    book = python_calamine.CalamineWorkbook.from_path(str(export(run.path, "xlsx", tmp_path / "out.xlsx")))
+    assert book.sheet_names == ["about", *run.names()]
+    for name in run.names():
+        header, *rows = book.get_sheet_by_name(name).to_python()
+        assert tuple(header) == columns_of(name)
+        assert [tuple(None if cell == "" else cell for cell in row) for row in rows] == cells_of(run, name), name
+
+
+def test_iamc_keeps_the_rules_of_that_format_as_polars_reads_it(run: RunFolder, tmp_path: Path) -> None:
+    """One unit for a variable, one value for an index, years whole, no empty level, no star (which its tools match)."""
+    kinds = {name: pl.String() for name in ("model", "scenario", "region", "variable", "unit")}
+    frame = pl.read_csv(
+        export(run.path, "iamc", tmp_path / "out.csv"), schema={**kinds, "year": pl.Int64(), "value": pl.Float64()}
+    )
+    assert len(frame) > 0
+    assert sum(frame.null_count().row(0)) == 0
+    assert all(map(math.isfinite, frame["value"]))
+    assert (
+        frame.group_by("variable").agg(pl.col("unit").n_unique())["unit"].to_list()
+        == [1] * frame["variable"].n_unique()
+    )
+    assert frame.select("model", "scenario", "region", "variable", "year").is_unique().all()
+    variables = frame["variable"].unique().to_list()
+    assert all(level.strip() == level != "" for variable in variables for level in variable.split("|"))
+    assert not any("*" in variable for variable in variables)
+    cost = frame.filter(pl.col("variable").str.starts_with("Cost|"), pl.col("scenario") == "only")
+    assert cost["value"].sum() == pytest.approx(0.048)
 
 
 # ---- what is refused

@@ -24,7 +24,22 @@ from orefolio.audit.evidence import evidence_of
 from orefolio.case.case import Case
 from orefolio.case.read import read_case
 from orefolio.tables.folder.durable import read_large_text
-from pencil import RULE, case_of, event, future, lane, must, offtake, process, project, spot, stockpile, tables, wanted
+from pencil import (
+    RULE,
+    Piece,
+    case_of,
+    event,
+    future,
+    lane,
+    must,
+    offtake,
+    process,
+    project,
+    spot,
+    stockpile,
+    tables,
+    wanted,
+)
 
 JAPAN = Path(__file__).parents[2] / "inputs" / "japan"
 
@@ -88,42 +103,69 @@ def everything() -> Texts:
 def everything_case() -> Case:
     return case_of(
         RULE,
-        tables(
-            elements=[{"element": "Dy", "heavy": True}, {"element": "Nd"}],
-            content=[
-                {"commodity": "oxide", "element": "Dy", "share": 0.2},
-                {"commodity": "oxide", "element": "Nd", "share": 0.8},
-                {"commodity": "magnet", "element": "Dy", "share": 0.05},
-                {"commodity": "magnet", "element": "Nd", "share": 0.25},
-                {"commodity": "scrap", "element": "Nd", "share": 0.3},
-            ],
-            markets=[{"market": "china"}],
-            element_prices=[
-                {"market": "china", "element": "Dy", "chinese_usd_per_kg": 200.0},
-                {"market": "china", "element": "Nd", "chinese_usd_per_kg": 60.0},
-            ],
-            prices=[
-                {"market": "china", "commodity": "oxide"},
-                {"market": "china", "commodity": "magnet", "fee_usd_per_kg": 20.0},
-                {"market": "china", "commodity": "scrap"},
-            ],
-            outlets=[{"place": "home", "commodity": "residue_oxide", "step": 1, "t_per_year": 3.0,
-                      "price_usd_per_kg": 2.0}],
-            residue_kinds=[{"residue": "water", "treatment_usd_per_t": 10.0}],
-            residues=[{"process": "plain", "residue": "water", "t_per_t": 5.0}],
-            residue_caps=[{"country": "JP", "residue": "water", "t_per_year": 10000.0}],
-            currencies=[{"currency": "USD", "per_usd": 1.0}],
-            envelopes=[{"envelope": "state", "from_date": "2027-01-01", "to_date": "2031-01-01",
-                        "amount_million": 5.0, "currency": "USD"}],
-            licences=[{"licence": "civil", "approval_share": 0.5, "needs_rule": True}],
-            scrap=[{"scrap": "motors", "place": "home", "commodity": "scrap", "weibull_shape": 3.0,
-                    "weibull_scale_years": 8.0, "rate_share": 0.1, "programme": "collection",
-                    "collection_usd_per_kg": 1.0, "tagged_share": 0.5}],
-            past_sales=[{"scrap": "motors", "year": year, "t": 80.0} for year in range(2012, 2027)],
-            programmes=[{"programme": "collection", "level": 1, "increment_share": 0.4, "up_front_musd": 0.05,
-                         "annual_musd": 0.01, "lead_time_years": 1.0, "start_from": 2027, "start_to": 2030,
-                         "envelope": "state"}],
-        ),
+        what_everything_says(),
+        *what_everything_comes_from(),
+        wanted("motors", "magnet", 160.0, 60.0, 400.0, export_share=0.5, licence="civil"),
+        wanted("defence", "magnet", 20.0, 800.0, refuses_tagged=True),
+        event("cut", "suppliers", "supplier=china", "availability_share", "set", 0.1),
+        tables(events=[
+            {"event": "cut", "part": 2, "table": "settings", "where": "setting=emergency_declared",
+             "column": "value", "operation": "set", "value": 1.0},
+        ]),
+        future("calm", 0.7),
+        future("cut", 0.3, {"cut": "2029-01-01"}, onset="2029-01-01"),
+        years=4,
+        discount=0.05,
+        residual_share=0.5,
+        risk_weight=0.2,
+        risk_level=0.5,
+        emergency_declared=0.0,
+    )  # fmt: skip
+
+
+def what_everything_says() -> Piece:
+    """Elements, prices, residues, money, licences and scrap of the case with everything."""
+    return tables(
+        elements=[{"element": "Dy", "heavy": True}, {"element": "Nd"}],
+        content=[
+            {"commodity": "oxide", "element": "Dy", "share": 0.2},
+            {"commodity": "oxide", "element": "Nd", "share": 0.8},
+            {"commodity": "magnet", "element": "Dy", "share": 0.05},
+            {"commodity": "magnet", "element": "Nd", "share": 0.25},
+            {"commodity": "scrap", "element": "Nd", "share": 0.3},
+        ],
+        markets=[{"market": "china"}],
+        element_prices=[
+            {"market": "china", "element": "Dy", "chinese_usd_per_kg": 200.0},
+            {"market": "china", "element": "Nd", "chinese_usd_per_kg": 60.0},
+        ],
+        prices=[
+            {"market": "china", "commodity": "oxide"},
+            {"market": "china", "commodity": "magnet", "fee_usd_per_kg": 20.0},
+            {"market": "china", "commodity": "scrap"},
+        ],
+        outlets=[{"place": "home", "commodity": "residue_oxide", "step": 1, "t_per_year": 3.0,
+                  "price_usd_per_kg": 2.0}],
+        residue_kinds=[{"residue": "water", "treatment_usd_per_t": 10.0}],
+        residues=[{"process": "plain", "residue": "water", "t_per_t": 5.0}],
+        residue_caps=[{"country": "JP", "residue": "water", "t_per_year": 10000.0}],
+        currencies=[{"currency": "USD", "per_usd": 1.0}],
+        envelopes=[{"envelope": "state", "from_date": "2027-01-01", "to_date": "2031-01-01",
+                    "amount_million": 5.0, "currency": "USD"}],
+        licences=[{"licence": "civil", "approval_share": 0.5, "needs_rule": True}],
+        scrap=[{"scrap": "motors", "place": "home", "commodity": "scrap", "weibull_shape": 3.0,
+                "weibull_scale_years": 8.0, "rate_share": 0.1, "programme": "collection",
+                "collection_usd_per_kg": 1.0, "tagged_share": 0.5}],
+        past_sales=[{"scrap": "motors", "year": year, "t": 80.0} for year in range(2012, 2027)],
+        programmes=[{"programme": "collection", "level": 1, "increment_share": 0.4, "up_front_musd": 0.05,
+                     "annual_musd": 0.01, "lead_time_years": 1.0, "start_from": 2027, "start_to": 2030,
+                     "envelope": "state"}],
+    )  # fmt: skip
+
+
+def what_everything_comes_from() -> tuple[Piece, ...]:
+    """Its contracts, lane, plants, project and stocks."""
+    return (
         spot("china", "oxide", 10.0, 40.0, country="CN", class_="tagged"),
         spot("dear", "oxide", 90.0, 10.0, country="AU", place="mine"),
         offtake("due", "oxide", 70.0, 20.0, country="US", take_or_pay_share=0.8),
@@ -144,21 +186,6 @@ def everything_case() -> Case:
                   cover_demand_t_per_year=50.0, cover_penalty_usd_per_kg_year=3.0, owner="public",
                   envelope="state"),
         stockpile("makers", "magnet", 20.0, terminal_share=0.5, initial_t=2.0),
-        wanted("motors", "magnet", 160.0, 60.0, 400.0, export_share=0.5, licence="civil"),
-        wanted("defence", "magnet", 20.0, 800.0, refuses_tagged=True),
-        event("cut", "suppliers", "supplier=china", "availability_share", "set", 0.1),
-        tables(events=[
-            {"event": "cut", "part": 2, "table": "settings", "where": "setting=emergency_declared",
-             "column": "value", "operation": "set", "value": 1.0},
-        ]),
-        future("calm", 0.7),
-        future("cut", 0.3, {"cut": "2029-01-01"}, onset="2029-01-01"),
-        years=4,
-        discount=0.05,
-        residual_share=0.5,
-        risk_weight=0.2,
-        risk_level=0.5,
-        emergency_declared=0.0,
     )  # fmt: skip
 
 

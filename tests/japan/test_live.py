@@ -112,6 +112,14 @@ def append(folder: Path, table: str, *lines: dict[str, object]) -> None:
 def with_a_new_mine(folder: Path) -> Path:
     """Japan's case with a mine in Namibia and its separation in Japan, cheap enough to be wanted: rows only."""
     shutil.copytree(JAPAN.folder, folder)
+    append_what_it_yields(folder)
+    append_plants(folder)
+    append_way_and_projects(folder)
+    return folder
+
+
+def append_what_it_yields(folder: Path) -> None:
+    """The mine's place, and its concentrate: what it holds and what it is worth."""
     append(folder, "places", {"place": "namibia", "name": "Namibia", "country": "NA"})
     append(
         folder,
@@ -137,6 +145,10 @@ def with_a_new_mine(folder: Path) -> Path:
             for market in ("china", "outside")
         ),
     )
+
+
+def append_plants(folder: Path) -> None:
+    """The mine and the separation of its concentrate, with their recipes."""
     made = {"place": "namibia", "stage": "concentrate", "technology_origin": "NA", "equipment_origin": "NA"}
     split = {
         "place": "japan",
@@ -180,6 +192,10 @@ def with_a_new_mine(folder: Path) -> Path:
             for c, t in outs.items()
         ),
     )
+
+
+def append_way_and_projects(folder: Path) -> None:
+    """The lane to Japan, and the projects that build mine and separation."""
     append(
         folder,
         "lanes",
@@ -207,7 +223,6 @@ def with_a_new_mine(folder: Path) -> Path:
         {"project": "x_sep_namibia", "adds_to": "sep_namibia", "size_min_t_per_year": 10,
          "size_max_t_per_year": 120, "capital_usd_per_t_per_year": 300000, **stands},
     )  # fmt: skip
-    return folder
 
 
 def test_a_new_mine_takes_rows_only(tmp_path: Path) -> None:

@@ -66,6 +66,14 @@ def test_a_notebook_names_no_place_of_a_machine_and_is_kept_without_outputs(path
         assert [(cell["outputs"], cell["execution_count"]) for cell in cells] == [([], None)] * len(cells)
 
 
+def test_marimo_has_nothing_to_say_against_a_notebook() -> None:
+    paths = [str(NOTEBOOKS / f"{name}.py") for name in MARIMO]
+    done = subprocess.run(
+        [sys.executable, "-m", "marimo", "check", "--strict", *paths], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
 def test_a_mine_more_to_choose_costs_nothing() -> None:
     """A choice more leaves the best cost where it is, or below: its proof cannot lie above the plan without it."""
     told = facts("your_own_mine")

@@ -15,6 +15,7 @@ import orefolio
 from orefolio import api
 from orefolio.api import progress
 from orefolio.errors import InputError
+from orefolio.markup import table
 from orefolio.report.plots import PLOTS
 from orefolio.solve import Progress
 from test_api import with_levers, written
@@ -99,6 +100,60 @@ def test_a_case_a_run_and_a_comparison_show_names_as_text(study: api.Study) -> N
     assert ODD in said
     assert "cheaper" in said
     assert "−2.5" in said  # 7.9 with the contract, 5.4 without it
+
+
+def test_columns_stand_apart_and_numbers_under_each_other_in_every_notebook() -> None:
+    """Marimo gives cells no room of their own; whole thousands need no tenths."""
+    shown = table(("what", "t"), [("short", 1234.0), ("a name of many letters", 12.5)])
+    cells = [tag for tag in shown.split("<") if tag.startswith(("td", "th "))]
+    assert len(cells) == 6
+    assert all("padding:0.1em 0.6em" in cell for cell in cells)
+    assert ["text-align:right" in cell for cell in cells] == [False, True] * 3
+    assert ["nowrap" in cell for cell in cells] == [False, False, True, False, False, False]
+    assert [cell.partition(">")[2] for cell in cells] == [
+        "what",
+        "t",
+        "short",
+        "1,234",
+        "a name of many letters",
+        "12.5",
+    ]
+
+
+def test_what_a_kernel_keeps_beside_html_is_one_line(study: api.Study) -> None:
+    """Would fail if every row of a case went into each saved notebook, as the text of a dataclass does."""
+    run = study.what_if(loss=20.0).solve(abs_gap=0.0)
+    assert repr(study) == "<case hand>"
+    assert repr(study.what_if(loss=20.0)) == "<case hand: loss = 20>"
+    assert repr(run) == "<run of hand: cost 5.4, at least 5.4 million USD, optimal>"
+    assert repr(run.plot).startswith("<plots of <run of hand: ")
+    none = api.Run({**run.record, "objective": None, "status": "no_plan"})
+    assert repr(none) == "<run of hand: no plan, no_plan>"
+
+
+def test_a_run_names_its_tables_the_same_held_and_read(study: api.Study, tmp_path: Path) -> None:
+    run = study.solve(abs_gap=0.0, out=tmp_path)
+    assert run.folder is not None
+    assert {"portfolio", "cost", "traced"} <= set(run.tables)
+    assert run.tables == api.open_run(run.folder).tables
+    assert all(len(run.table(name).columns) > 0 for name in run.tables)
+    assert api.Run({**run.record, "tables": {}}).tables == []
+
+
+def test_an_argument_that_there_is_not_gets_the_nearest(study: api.Study) -> None:
+    with pytest.raises(InputError, match="Did you mean abs_gap"):
+        study.solve(absgap=3.0)
+    with pytest.raises(InputError, match="Did you mean deterministic"):
+        study.solve(determinstic=True)
+
+
+def test_a_run_shows_what_to_be_warned_of(study: api.Study) -> None:
+    """What was done to this run stands before what is said of the case."""
+    run = study.what_if(loss=95.0).solve(abs_gap=0.0)
+    assert "Warning: loss is set to 95, outside its range 20 to 90" in assert_sound(run)
+    many = api.Run({**run.record, "warnings": ["five", "four", "three", "two", ODD]}, outcome=run.outcome)
+    assert "Warning: threeand 2 warnings more" in assert_sound(many)
+    assert "Warning" not in assert_sound(api.Run({**run.record, "warnings": []}, outcome=run.outcome))
 
 
 def test_an_audit_that_disagrees_and_a_run_without_a_plan_are_told(study: api.Study) -> None:

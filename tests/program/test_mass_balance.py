@@ -9,7 +9,22 @@ from typing import Any
 
 import pytest
 
-from pencil import RULE, Plan, case_of, event, future, lane, plan, process, project, spot, stockpile, tables, wanted
+from pencil import (
+    RULE,
+    Piece,
+    Plan,
+    case_of,
+    event,
+    future,
+    lane,
+    plan,
+    process,
+    project,
+    spot,
+    stockpile,
+    tables,
+    wanted,
+)
 
 ELEMENTS = ("Nd", "Dy")
 CONTENT = {
@@ -21,36 +36,41 @@ CONTENT = {
 }
 
 
+def said() -> Piece:
+    """The rule, elements, what holds how much of them, licences, an outlet, and scrap of old sales."""
+    content = [{"commodity": c, "element": e, "share": s} for c, es in CONTENT.items() for e, s in es.items()]
+    return tables(
+        rules=[{"rule": "content", "threshold_share": 0.001, "basis": "value"}],
+        classes=RULE["classes"],
+        elements=[{"element": e} for e in ELEMENTS],
+        content=content,
+        commodities=[{"commodity": c, "stage": "oxide", "discardable": True} for c in CONTENT],
+        licences=[{"licence": "goods", "approval_share": 0.1, "needs_rule": True}],
+        outlets=[{"place": "home", "commodity": "nd", "step": 1, "t_per_year": 4, "price_usd_per_kg": 5}],
+        scrap=[
+            {
+                "scrap": "old",
+                "place": "home",
+                "commodity": "swarf",
+                "weibull_shape": 1.5,
+                "weibull_scale_years": 3,
+                "rate_share": 0.5,
+                "collection_usd_per_kg": 1,
+                "tagged_share": 0.4,
+            }
+        ],
+        past_sales=[{"scrap": "old", "year": 2025, "t": 12}],
+    )
+
+
 def case() -> Any:
     """Mixed oxide from two sources is shipped (1 % lost), separated (yields), pressed to magnets with a third going to
     swarf, which is separated again (90 %); stock of magnets and dysprosium by class, losing 5 % a year; a mine that is
     built; two futures, one with a cut and the rule."""
     press = {"nd": 0.3 / 0.9 * 1.5, "dy": 0.03 * 1.25}
-    content = [{"commodity": c, "element": e, "share": s} for c, es in CONTENT.items() for e, s in es.items()]
     shock = {"cut": ("2028-07-01", 12), "begin": "2028-07-01"}
     return case_of(
-        tables(
-            rules=[{"rule": "content", "threshold_share": 0.001, "basis": "value"}],
-            classes=RULE["classes"],
-            elements=[{"element": e} for e in ELEMENTS],
-            content=content,
-            commodities=[{"commodity": c, "stage": "oxide", "discardable": True} for c in CONTENT],
-            licences=[{"licence": "goods", "approval_share": 0.1, "needs_rule": True}],
-            outlets=[{"place": "home", "commodity": "nd", "step": 1, "t_per_year": 4, "price_usd_per_kg": 5}],
-            scrap=[
-                {
-                    "scrap": "old",
-                    "place": "home",
-                    "commodity": "swarf",
-                    "weibull_shape": 1.5,
-                    "weibull_scale_years": 3,
-                    "rate_share": 0.5,
-                    "collection_usd_per_kg": 1,
-                    "tagged_share": 0.4,
-                }
-            ],
-            past_sales=[{"scrap": "old", "year": 2025, "t": 12}],
-        ),
+        said(),
         spot("china", "mixed", 6, place="port", class_="tagged"),
         spot("rest", "mixed", 11, most=30, place="port"),
         lane("port", "home", "mixed", 0.5, loss_share=0.01),

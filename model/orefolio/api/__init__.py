@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import inspect
 import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from orefolio.api.analysed import Analysed
 from orefolio.api.run import EXIT_CODES, Comparison, Run, compare, open_run
-from orefolio.errors import Fault, InfeasibleError, InputError, SolverError
+from orefolio.errors import Fault, InfeasibleError, InputError, SolverError, nearest
 
 if TYPE_CHECKING:
     from orefolio.analyses.warm import Warm
@@ -78,8 +79,15 @@ class Study(Analysed):
         return replace(self, case=laid.case, warnings=(*self.warnings, *laid.warnings), seconds=seconds)
 
     def solve(self, **asked: Any) -> Run:
-        """Build and solve the case, with the arguments of the function `solve` by name."""
+        """Build and solve the case: `study.solve(grid="yearly", abs_gap=100, out="results")`.
+
+        asked: the arguments of the function `solve`, by name; `help(orefolio.solve)` tells all of them.
+        """
         return solve(self, **asked)
+
+    def __repr__(self) -> str:
+        changed = [*self.overlays, *(f"{name} = {value:g}" for name, value in self.levers.items())]
+        return f"<case {self.case.name}{': ' if changed else ''}{', '.join(changed)}>"
 
     def _repr_html_(self) -> str:
         from orefolio.api.shown import study
@@ -98,7 +106,7 @@ class Study(Analysed):
 
 
 def load(folder: str | Path) -> Study:
-    """Read and check the case in a folder.
+    """Read and check the case in a folder, such as `example("japan")` gives; what it can be asked, `Study` tells.
 
     Raises InputError with every fault by file, line and column, InfeasibleError where a demand has no source.
     """
@@ -164,6 +172,7 @@ def solve(
     from orefolio.tables.folder import claimed
 
     study = study if isinstance(study, Study) else Study(study)
+    _refuse_unknown(asked)
     options = replace(options or Options(), **asked)
     grid, kept = grid_of(study.case, grid), futures_of(study.case, futures, deterministic)
     begin = None if warm is None else _plan_of(warm)
@@ -329,6 +338,20 @@ def _plan_of(warm: Run | str | Path) -> dict[tuple[str, str, int, int], float]:
     labels = run.outcome.merged.program.columns
     values = run.outcome.solution.values.tolist()
     return {(x.name, "/".join(x.index), x.period, x.node): v for x, v in zip(labels, values, strict=True) if v}
+
+
+def _refuse_unknown(asked: Mapping[str, Any]) -> None:
+    from orefolio.solve import Options
+
+    held = [each.name for each in fields(Options)]
+    known = [*held, *inspect.signature(solve).parameters]
+    faults = [
+        Fault("solve", f"the argument {name!r}", "an argument of solve", remedy=nearest(name, known))
+        for name in asked
+        if name not in held
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _refuse_without_meaning(solution: Solution) -> None:

@@ -84,10 +84,20 @@ class Run:
         """The figures of the run: `run.plot.supply()`; `dir(run.plot)` names them."""
         return Plots(self)
 
+    @property
+    def tables(self) -> list[str]:
+        """The names of the tables; none without a plan."""
+        from orefolio.tables import TABLES
+
+        if self.outcome is None:
+            return list(self.record.get("tables", {}))
+        return list({**TABLES, **self._made})
+
     def table(self, name: str) -> pd.DataFrame:
         """A tidy table of the run, a row for each thing that is told, such as (future, year, country).
 
-        Columns name their units (`cost_musd`, `t`, `capital_musd`). Raises InputError for a name that there is not.
+        name: one of `tables`. Columns name their units (`cost_musd`, `t`, `capital_musd`). Raises InputError for
+        another name.
         """
         from orefolio.tables.folder import RunFolder
 
@@ -126,6 +136,10 @@ class Run:
     def _written(self) -> Path:
         return self.folder or self.save(self._passing.name)
 
+    def __repr__(self) -> str:
+        found = f"cost {self.cost:,.1f}, at least {self.bound:,.1f} million USD" if self.cost < math.inf else "no plan"
+        return f"<run of {self.record['case']['name']}: {found}, {self.status}>"
+
     def _repr_html_(self) -> str:
         from orefolio.api.shown import run
 
@@ -138,7 +152,7 @@ class Run:
             raise InputError([Fault(name, "a run without a plan", "a run with tables")])
         if name not in self._made:
             if name not in TABLES:
-                raise InputError([Fault(name, "no such table", f"one of {', '.join({**TABLES, **self._made})}")])
+                raise InputError([Fault(name, "no such table", f"one of {', '.join(self.tables)}")])
             self._made[name] = TABLES[name](self.outcome)
         return self._made[name]
 
@@ -160,6 +174,9 @@ class Plots:
             known = nearest(name, PLOTS) or f"There is {', '.join(PLOTS)}"
             raise AttributeError(f"a run has no plot {name!r}. {known}")
         return lambda: figure(self.run._written, name)
+
+    def __repr__(self) -> str:
+        return f"<plots of {self.run!r}: {', '.join(dir(self))}>"
 
     def __dir__(self) -> list[str]:
         from orefolio.report.plots import PLOTS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from orefolio.markup import block, paragraph, table
@@ -36,10 +36,12 @@ def study(shown: Study) -> str:
     if shown.overlays or shown.levers:
         turned = [f"{name} = {value:g}" for name, value in shown.levers.items()]
         parts.append(paragraph(f"As written but for: {', '.join([*shown.overlays, *turned])}."))
-    parts += [paragraph(f"Warning: {text}") for text in shown.warnings[:MOST_WARNINGS]]
-    if len(shown.warnings) > MOST_WARNINGS:
-        parts.append(paragraph(f"and {len(shown.warnings) - MOST_WARNINGS} warnings more"))
-    return block(*parts)
+    return block(*parts, *_warnings(shown.warnings))
+
+
+def _warnings(texts: Sequence[str]) -> list[str]:
+    parts = [paragraph(f"Warning: {text}") for text in texts[:MOST_WARNINGS]]
+    return [*parts, paragraph(f"and {len(texts) - MOST_WARNINGS} warnings more")] if texts[MOST_WARNINGS:] else parts
 
 
 def run(shown: Run) -> str:
@@ -58,7 +60,7 @@ def run(shown: Run) -> str:
         rows = sorted(shown.rows("portfolio"), key=lambda row: (row["date"], row["kind"], row["name"]))
         named = ("date", "kind", "name", "size", "unit", "cost_musd", "branch")
         parts.append(table(DECIDED, [[row[column] for column in named] for row in rows]))
-    return block(*parts)
+    return block(*parts, *_warnings(record["warnings"][::-1]))  # those of the solve come last
 
 
 def _standing(shown: Run) -> str:

@@ -119,7 +119,12 @@ class Case:
         ]
         rows = [row for row in self.rows("lever_adjustments") if row.lever in values]
         faults += [
-            Fault("levers.csv", f"the lever {row.lever!r} at 0", "a lever that can be turned back")
+            Fault(
+                "levers.csv",
+                f"the lever {row.lever!r} at 0",
+                "a lever that can be turned back",
+                remedy="What it multiplies is gone: begin with the case as written, not with that of the run",
+            )
             for row in rows
             if row.operation == "multiply" and self.turned.get(row.lever) == 0.0
         ]

@@ -48,6 +48,8 @@ SERIES = (
     Series("traced", "Traced Origin", ("demand", "class", "element"), "t", "t/yr", "country"),
 )
 STOCK = "Stockpile"
+UNSAID = "unknown"
+"""The region of a seller whose country the case does not say: no index of the format may be blank."""
 
 
 def write(run: RunFolder, place: Path) -> None:
@@ -66,7 +68,7 @@ def _figures(table: Table, importer: str) -> Iterator[tuple[Key, float]]:
     for series in (series for series in SERIES if series.table == table.name):
         for row in table.rows:
             if row[series.value]:
-                region = row[series.region] if series.region else importer
+                region = (row[series.region] or UNSAID) if series.region else importer
                 variable = _variable(series.root, *(row[word] for word in series.words))
                 yield (row["future"], region, variable, series.unit, row["year"]), float(row[series.value])
     if table.name == "stock":

@@ -91,6 +91,9 @@ class Answer:
     tables: Mapping[str, Table] = field(default_factory=dict)
     figure: Mapping[str, Any] | None = None
 
+    def __repr__(self) -> str:
+        return "\n".join(self.sentences) or "<answer without a sentence>"
+
     def _repr_html_(self) -> str:
         """The sentences and the rows, for a notebook."""
         rows = table(self.headings, self.rows) if isinstance(self.rows, Sequence) else ""
