@@ -36,13 +36,18 @@ def schema(output: Output, table: str | None, as_json: bool) -> None:
 
 
 def _contents(names: list[str]) -> str:
-    rows = [(f"{name}.csv", "yes" if _required(name) else "", len(_columns(name)), _meaning(name)) for name in names]
+    rows = [(f"{name}.csv", "yes" if required(name) else "", len(_columns(name)), meaning(name)) for name in names]
     advice = "`orefolio schema TABLE` shows the columns of one table."
     return aligned(("file", "required", "columns", "a row is"), rows) + "\n\n" + advice
 
 
-def _page(name: str) -> str:
-    rows = [
+HEADINGS = ("column", "kind", "unit", "range", "default", "meaning")
+LEGEND = "* together these name a row. `-` under default: the column and every cell must be filled."
+
+
+def described(name: str) -> list[tuple[str, ...]]:
+    """The columns of a table in words, under HEADINGS."""
+    return [
         (
             title + ("*" if column.part_of_key else ""),
             _kind(column),
@@ -53,11 +58,11 @@ def _page(name: str) -> str:
         )
         for title, column in _columns(name).items()
     ]
-    heading = f"{name}.csv: {_meaning(name)}"
-    legend = "* together these name a row. `-` under default: the column and every cell must be filled."
-    return "\n".join(
-        (heading, "", aligned(("column", "kind", "unit", "range", "default", "meaning"), rows), "", legend)
-    )
+
+
+def _page(name: str) -> str:
+    heading = f"{name}.csv: {meaning(name)}"
+    return "\n".join((heading, "", aligned(HEADINGS, described(name)), "", LEGEND))
 
 
 def _record(name: str) -> dict[str, object]:
@@ -77,23 +82,28 @@ def _record(name: str) -> dict[str, object]:
         }
         for title, column in _columns(name).items()
     ]
-    return {"name": name, "required": _required(name), "meaning": _meaning(name), "columns": columns}
+    return {"name": name, "required": required(name), "meaning": meaning(name), "columns": columns}
 
 
 def _columns(name: str) -> dict[str, Column]:
+    """The columns of a table by their headings in its file."""
     from orefolio.case.columns import declared
+    from orefolio.case.rows import titles
     from orefolio.case.schema import TABLES
 
-    return declared(TABLES[name])
+    columns = declared(TABLES[name])
+    return {title: columns[field] for title, field in titles(TABLES[name]).items()}
 
 
-def _required(name: str) -> bool:
+def required(name: str) -> bool:
+    """Whether a case without this table is none."""
     from orefolio.case.schema import REQUIRED
 
     return name in REQUIRED
 
 
-def _meaning(name: str) -> str:
+def meaning(name: str) -> str:
+    """What a row of a table is."""
     from orefolio.case.schema import TABLES
 
     return (TABLES[name].__doc__ or "").strip().partition("\n")[0]
