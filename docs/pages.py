@@ -26,12 +26,19 @@ COPIED = ("page.css", "search.js")
 FOLDERS = r"docs|model|tests|inputs|seeds|benchmarks|notebooks|results"
 IN_REPOSITORY = re.compile(rf"(?:{FOLDERS})/[\w./-]+\.(?:py|md|csv|yaml)|[A-Z]+\.md")
 
+TO_WRITE = re.compile(r"^Write `([^`]+)`", re.MULTILINE)
+"""A file that a page tells its reader to write, so that it is not there yet."""
+
 Menu = Mapping[str, Mapping[str, str]]
 
 
 @dataclass
 class Page:
-    """One page. places: its headings as (level, anchor, words); links: (target, where); sections: for search."""
+    """One page.
+
+    places: its headings as (level, anchor, words); links: (target, where); sections: for search; to_write: files that
+    its reader is told to write; pictures: files that stand beside it.
+    """
 
     name: str
     source: str
@@ -41,6 +48,8 @@ class Page:
     links: list[tuple[str, str]] = field(default_factory=list)
     sections: list[tuple[str, str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    to_write: set[str] = field(default_factory=set)
+    pictures: list[Path] = field(default_factory=list)
 
 
 def build(menu: Menu, out: Path) -> list[str]:
@@ -59,6 +68,8 @@ def build(menu: Menu, out: Path) -> list[str]:
     (out / "sections.js").write_text(f"const SECTIONS = {json.dumps(index, ensure_ascii=False)};\n", encoding="utf-8")
     for name in COPIED:
         shutil.copyfile(HERE / name, out / name)
+    for picture in {picture for page in pages.values() for picture in page.pictures}:
+        shutil.copyfile(picture, out / picture.name)
     return [warning for page in pages.values() for warning in page.warnings] + _dead(pages)
 
 
@@ -70,6 +81,7 @@ def made(name: str, source: str, files: Mapping[str, str]) -> Page:
     else:
         module, _, function = source.partition(":")
         text = getattr(import_module(module), function)()
+    page.to_write.update(TO_WRITE.findall(text))
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     equations: list[str] = []
 
@@ -99,11 +111,13 @@ def _prepared(page: Page, token: Token, files: Mapping[str, str]) -> None:
             target = _target(page.source, str(child.attrs["href"]), files)
             child.attrs["href"] = target
             page.links.append((target, page.source))
+        if child.type == "image":
+            page.pictures.append((REPOSITORY / page.source).parent / str(child.attrs["src"]))
         if child.type != "code_inline" or inside:
             children.append(child)
             continue
         path = IN_REPOSITORY.fullmatch(child.content)
-        if path and not (REPOSITORY / child.content).exists():
+        if path and child.content not in page.to_write and not (REPOSITORY / child.content).exists():
             page.warnings.append(f"{page.source}: there is no {child.content}")
         children += _linked(child, f"{files[child.content]}.html") if child.content in files else [child]
     if token.children is not None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from orefolio.api.run import report as report
     from orefolio.errors import OrefolioError as OrefolioError
 
-__version__ = "0.1.0.dev0"
+__version__ = "0.1.0"
 
 PUBLIC = {
     "Comparison": "orefolio.api:Comparison",

@@ -14,7 +14,8 @@ from .files import CASE_BYTES, TABLE_BYTES, read_text
 from .parts import OVERLAYS, Part, laid_together, part_folders
 from .rows import rows_of, sheet_of
 from .schema import REQUIRED, TABLES
-from .structure import FILE, Structure, read_structure
+from .schema_steps import in_todays_words
+from .structure import FILE, SCHEMA, Structure, read_structure
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,11 @@ class _Reading:
             self.form = read_structure(self.folder)
         except InputError as error:
             self.faults.extend(error.faults)
+        if self.form is not None and self.form.schema != SCHEMA:
+            line, column = self.form.places["schema"]
+            remedy = f"It is read in the words of {SCHEMA}; the case/ of a run of it is written in them"
+            place = str(self.folder / FILE)
+            self.warnings.append(Fault(place, f"the older schema {self.form.schema}", SCHEMA, line, column, remedy))
 
     def tables(self) -> None:
         try:
@@ -150,7 +156,8 @@ class _Reading:
             self.faults.extend(error.faults)
             self.broken.add(name)
             return
-        sheet = sheet_of(file.text, file.name, TABLES[name])
+        text = in_todays_words(file.text, name, self.form.schema if self.form else SCHEMA)
+        sheet = sheet_of(text, file.name, TABLES[name])
         if sheet.header:
             self.rows[name], self.lines[name] = rows_of(sheet, TABLES[name])
         if not sheet.records and not sheet.faults:

@@ -12,6 +12,7 @@ from orefolio.errors import InputError, nearest
 
 from .case import AfterShock
 from .files import YAML_BYTES, read_text
+from .schema_steps import STEPS, is_newer
 from .yaml_shape import Shape
 from .yaml_text import Node, parse_yaml
 
@@ -37,9 +38,11 @@ class Partner:
 
 @dataclass(frozen=True)
 class Structure:
-    """The content of case.yaml. parts: names of the cases beside this one that it is made of. places: line and column
-    of each entry. apart: by part and table, ids kept apart from those of other parts. partners: sellers that bargain.
-    turned: where levers stand in tables that are no longer as written; None where they are.
+    """The content of case.yaml.
+
+    schema: that its tables are written in. parts: names of the cases beside this one that it is made of. places: line
+    and column of each entry. apart: by part and table, ids kept apart from those of other parts. partners: sellers that
+    bargain. turned: where levers stand in tables that are no longer as written; None where they are.
     """
 
     name: str
@@ -52,6 +55,7 @@ class Structure:
     grids: Grids
     after_shock: AfterShock
     reaction_years: float
+    schema: str = SCHEMA
     parts: tuple[str, ...] = ()
     apart: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     partners: Mapping[str, Partner] = field(default_factory=dict)
@@ -80,6 +84,7 @@ def read_structure(folder: Path) -> Structure:
         reaction_years=shape.number(entries.get("reaction_years"), 0, 100, "years")
         if "reaction_years" in entries
         else 2.0,
+        schema=entries["schema"].text if "schema" in entries else SCHEMA,
         parts=_parts(shape, entries.get("parts")),
         apart=_apart(shape, entries.get("apart")),
         partners=_partners(shape, entries.get("partners")),
@@ -95,8 +100,12 @@ def read_structure(folder: Path) -> Structure:
 
 
 def _check_schema(shape: Shape, node: Node | None) -> None:
-    if node is not None and node.text != SCHEMA:
-        shape.fault(node, str(node), SCHEMA, "This version of orefolio reads no other schema")
+    if node is None or node.text == SCHEMA or node.text in STEPS:
+        return
+    remedy = f"This version of orefolio reads {' and '.join([*STEPS, SCHEMA])}"
+    if is_newer(node.text, SCHEMA):
+        remedy = "The case was written for a newer orefolio: pip install --upgrade orefolio"
+    shape.fault(node, str(node), SCHEMA, remedy)
 
 
 def _horizon(shape: Shape, node: Node | None) -> tuple[datetime.date, datetime.date]:

@@ -13,6 +13,7 @@ from orefolio.case.case import Case
 from orefolio.case.checks.targets import levers_reproduce_the_case
 from orefolio.case.columns import Column, declared
 from orefolio.case.schema import TABLES
+from orefolio.case.structure import SCHEMA
 
 
 def case_files(case: Case) -> dict[str, str]:
@@ -40,7 +41,7 @@ def _structure(case: Case) -> str:
     ]
     shock = case.after_shock
     lines = [
-        "schema: orefolio-case/1",
+        f"schema: {SCHEMA}",
         f"name: {_quoted(case.name)}",
         f"title: {_quoted(case.title)}",
         f"importer: [{', '.join(map(_quoted, case.importer))}]",
