@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import highspy
 import numpy as np
 import pytest
 
@@ -201,6 +202,30 @@ def test_an_answer_hangs_on_lever_and_value_alone_not_on_what_was_asked_before()
     asked = [{"price_ga": 480.0}, {"anode_duty": 1.2}, {"anode_duty": 1.9}, {"growth_multiple": 1.2}]
     forth, back = (answers(study().warm(trunk()), order) for order in (asked, asked[::-1]))
     assert forth == back
+
+
+def test_a_start_that_is_no_help_is_left_for_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the basis of slack no plan comes within the steps allowed; the answer is that from nothing all the same."""
+    program, values = warm().merged.program, warm().values
+    wanted = fixed(program, values).objective
+    began: list[bool] = []
+    session = Session(program)
+    cold = session.engine.run_cold
+    monkeypatch.setattr(session.engine, "run_cold", lambda *asked: began.append(True) or cold(*asked))
+    assert session.fixed(values, slack(program)).objective == pytest.approx(wanted, rel=1e-9)
+    assert began == [True]
+    assert session.fixed(values, session.engine.basis).objective == pytest.approx(wanted, rel=1e-9)
+    assert began == [True]  # a start that is the answer's own takes no steps
+
+
+def slack(program: Program) -> highspy.HighsBasis:
+    """The basis of no column: every row is its own."""
+    basis = highspy.HighsBasis()
+    rows, columns = program.shape[:2]
+    basis.col_status = [highspy.HighsBasisStatus.kLower] * columns
+    basis.row_status = [highspy.HighsBasisStatus.kBasic] * rows
+    basis.valid = True
+    return basis
 
 
 def test_a_plan_that_is_near_enough_to_the_bound_is_kept_and_else_dives_look_for_a_better_one() -> None:

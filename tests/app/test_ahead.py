@@ -106,7 +106,8 @@ def test_the_way_of_a_plan_is_that_of_its_flows(tmp_path: Path) -> None:
     found = drawn(outcome)
     assert found is not None
     (trace,) = found["data"]
-    china = trace["link"]["source"].index(trace["node"]["label"].index("Bought in China"))
+    names = [text.replace("<br>", " ") for text in trace["node"]["label"]]  # lines are wrapped
+    china = trace["link"]["source"].index(names.index("Bought in China"))
     years = {
         each["label"]: each["args"][0]["link.value"][0][china] for each in found["layout"]["updatemenus"][0]["buttons"]
     }

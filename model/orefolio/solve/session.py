@@ -86,10 +86,7 @@ class Session:
         """As the function `fixed`. start: a basis of the same program with the same binaries, but for some numbers."""
         standing = Standing(self.options)
         with self._heard():
-            if start is not None:
-                self.engine.basis = start
-            with self._by_what_changed():
-                outcome = self._fix(standing, values)
+            outcome = self._fix(standing, values, start)
             if outcome != "optimal":
                 return self._without_plan(standing, outcome)
             found = self.engine.values()
@@ -104,7 +101,7 @@ class Session:
         start that turns out to be far away neither that plan nor one near it is tried.
         enough: million USD above the bound at which a plan is looked for no more.
         """
-        standing, most = Standing(self.options), int(CLOSE * self.program.shape[0])
+        standing, most = Standing(self.options), self._most_steps
         with self._heard():
             outcome = self._relax(standing, start, most)
             if outcome != "optimal":
@@ -158,16 +155,26 @@ class Session:
             if self._root is None:
                 outcome = self.engine.run_cold(standing.remaining(), self.options.presolve)
             else:
-                self.engine.basis = self._root
-                with self._by_what_changed():
-                    outcome = self.engine.run(standing.remaining(), most)
-                if outcome == "limit" and most is not None and standing.remaining() > 0:
-                    self.engine.forget()
-                    outcome = self.engine.run_cold(standing.remaining(), self.options.presolve)
+                outcome = self._run_from(self._root, standing, most)
             if outcome == "optimal":
                 self._root = self.engine.basis
                 self._believe(standing, self.engine.values())
         return outcome
+
+    def _run_from(self, start: Basis, standing: Standing, most: int | None) -> Outcome:
+        """Run from a basis; anew from nothing where that takes more than so many steps of simplex."""
+        self.engine.basis = start
+        with self._by_what_changed():
+            outcome = self.engine.run(standing.remaining(), most)
+        if outcome == "limit" and most is not None and standing.remaining() > 0:
+            self.engine.forget()
+            outcome = self.engine.run_cold(standing.remaining(), self.options.presolve)
+        return outcome
+
+    @property
+    def _most_steps(self) -> int:
+        """After which a start was no help."""
+        return int(CLOSE * self.program.shape[0])
 
     def _believe(self, standing: Standing, values: Floats) -> None:
         """Take the solver's objective as a bound if that is what its plan costs. Raises SolverError if not."""
@@ -240,10 +247,7 @@ class Session:
     def _offer_fixed(self, standing: Standing, values: Floats, start: Basis) -> None:
         """The binaries of a plan, and the best of the rest."""
         with standing.step("warm plan"):
-            self.engine.basis = start
-            with self._by_what_changed():
-                outcome = self._fix(standing, values)
-            if outcome == "optimal":
+            if self._fix(standing, values, start) == "optimal":
                 standing.offer_plan(self.engine.objective, self.engine.values())
 
     def _dive_from(self, standing: Standing, basis: Basis, low: Floats, high: Floats) -> bool:
@@ -263,8 +267,8 @@ class Session:
         self.engine.basis = basis
         self.engine.run(standing.remaining())
 
-    def _fix(self, standing: Standing, values: Floats) -> Outcome:
-        """The linear program with binaries fixed at the rounded ones of a plan."""
+    def _fix(self, standing: Standing, values: Floats, start: Basis | None = None) -> Outcome:
+        """The linear program with binaries fixed at the rounded ones of a plan, from a basis or else the last one."""
         if values.shape != self.program.cost.shape:
             raise SolverError(f"A plan of {values.size} values does not fit {self.program.cost.size} columns")
         if not np.isfinite(values).all():
@@ -274,6 +278,8 @@ class Session:
         if not np.all((whole >= lower) & (whole <= upper)):
             return "infeasible"
         self.engine.change_bounds(self.binaries, whole, whole)
+        if start is not None:
+            return self._run_from(start, standing, self._most_steps)
         if self._root is None:
             return self.engine.run_cold(standing.remaining(), self.options.presolve)
         return self.engine.run(standing.remaining())
