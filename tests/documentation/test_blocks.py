@@ -36,9 +36,12 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: run for name, run in zip(("RUN", "OTHER"), made, strict=True) if run is not None}
 
 
-def typed(desk: Desk, block: Block) -> None:
+def wrong(desk: Desk, block: Block) -> str:
+    """Type a block; empty where it ends with its exit code, else what was typed and what came."""
     done = desk.type(block)
-    assert done.returncode == block.code, f"{lengthened(block)}\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
+    if done.returncode == block.code:
+        return ""
+    return f"{lengthened(block)}\nended with {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +50,7 @@ def typed(desk: Desk, block: Block) -> None:
 def test_the_blocks_of_a_page_run_in_their_order(page: Path, runs: dict[str, Path], tmp_path: Path) -> None:
     desk = Desk.laid(tmp_path / "desk", runs, with_code=any("model/" in block.text for block in EVERY_DAY[page]))
     for block in EVERY_DAY[page]:
-        typed(desk, block)
+        assert wrong(desk, block) == ""
 
 
 @pytest.mark.long
@@ -59,7 +62,7 @@ def test_the_blocks_of_a_page_run_in_their_order(page: Path, runs: dict[str, Pat
 def test_the_long_blocks_of_a_page_run_too(page: Path, runs: dict[str, Path], tmp_path: Path) -> None:
     desk = Desk.laid(tmp_path / "desk", runs)
     for block in AT_LENGTH[page]:
-        typed(desk, block)
+        assert wrong(desk, block) == ""
 
 
 @pytest.mark.long
