@@ -13,6 +13,9 @@ from orefolio.cli.settings import KNOWN, PREFIX
 
 from . import code, table
 
+ANALYSED = "sensitivity"
+"""The command whose own commands are the analyses, which share most of their options."""
+
 PREFACE = """# Commands
 
 `orefolio COMMAND --help` prints what stands here. Results go to stdout, progress and messages to stderr; `--json`
@@ -47,7 +50,7 @@ def page() -> str:
             for name, known in KNOWN.items()
         ],
     )
-    sections = [_command(name, command, top) for name, command in commands(top)]
+    sections = [section for name, command in commands(top) for section in _command(name, command, top)]
     return "\n\n".join([PREFACE + contents, codes, settings, *sections, *_analyses(top)])
 
 
@@ -60,7 +63,7 @@ def commands(top: click.Context) -> Iterator[tuple[str, click.Command]]:
 
 
 def _analyses(top: click.Context) -> Iterator[str]:
-    group = main.get_command(top, "sensitivity")
+    group = main.get_command(top, ANALYSED)
     if not isinstance(group, click.Group):
         raise TypeError("the command sensitivity has no analyses")
     found = {name: group.get_command(top, name) for name in ANALYSES}
@@ -75,12 +78,22 @@ def _analyses(top: click.Context) -> Iterator[str]:
             yield f"{words}\n\n{_options(own)}" if own else words
 
 
-def _command(name: str, command: click.Command, top: click.Context) -> str:
+def _command(name: str, command: click.Command, top: click.Context) -> Iterator[str]:
+    """A command, and each of its own; those of the analyses share a section."""
     context = click.Context(command, parent=top, info_name=name)
-    usage = " ".join(["orefolio", name, *command.collect_usage_pieces(context)])
+    yield _section(f"orefolio {name}", command, context)
+    if isinstance(command, click.Group) and name != ANALYSED:
+        arguments = " ".join(part for parameter in command.params for part in parameter.get_usage_pieces(context))
+        for each in command.list_commands(context):
+            if (own := command.get_command(context, each)) is not None:
+                yield _section(f"orefolio {name} {arguments} {each}", own, click.Context(own, parent=context))
+
+
+def _section(words: str, command: click.Command, context: click.Context) -> str:
+    usage = " ".join([words, *command.collect_usage_pieces(context)])
     shown = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
     options = f"\n\n{_options(shown)}" if shown else ""
-    return f"## orefolio {name}\n\n`{usage}`\n\n{_help(command)}{options}"
+    return f"## {words}\n\n`{usage}`\n\n{_help(command)}{options}"
 
 
 def _help(command: click.Command) -> str:
@@ -102,7 +115,8 @@ def _options(parameters: list[click.Parameter] | list[click.Option]) -> str:
 def _row(parameter: click.Parameter) -> tuple[str, str, str]:
     if not isinstance(parameter, click.Option):
         return code(parameter.make_metavar(click.Context(main))), "must be given", ""
-    value = "" if parameter.is_flag else f" {parameter.make_metavar(click.Context(main))}"
+    either = f" / {', '.join(parameter.secondary_opts)}" if parameter.secondary_opts else ""
+    value = either if parameter.is_flag else f" {parameter.make_metavar(click.Context(main))}"
     default = parameter.default if parameter.show_default else ""
     return code(f"{_flag(parameter)}{value}"), parameter.help or "", "" if default is None else str(default)
 

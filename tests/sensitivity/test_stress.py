@@ -96,7 +96,7 @@ def test_quantiles_are_values_that_such_shares_do_not_exceed() -> None:
 def test_the_same_seed_gives_the_same_bytes_and_another_does_not(place: Path) -> None:
     assert stress("--draws", 50).exit_code == 0
     assert stress("--draws", 50, folder="b").exit_code == 0
-    assert stress("--draws", 50, "--sampling-seed", 1, folder="c").exit_code == 0
+    assert stress("--draws", 50, "--sample-seed", 1, folder="c").exit_code == 0
     assert contents(place / "a") == contents(place / "b")
     assert under(place / "a") != under(place / "c")
 

@@ -33,7 +33,7 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 @click.argument("folder", metavar="CASE", type=NEW)
 @click.pass_context
 def futures(context: click.Context, folder: Path) -> None:
-    """Futures of the case in the folder CASE beyond those of its tables."""
+    """Draw many futures of the case in the folder CASE, reduce them to a few, or test a plan on fresh ones."""
     context.meta["orefolio.case"] = folder
 
 

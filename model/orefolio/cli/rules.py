@@ -10,6 +10,7 @@ import click
 
 from orefolio.cli.changed import changed_case, changes
 from orefolio.cli.output import Output, aligned, pass_output
+from orefolio.cli.settings import chosen, options
 
 SCHEMA = "orefolio/rules/1"
 
@@ -18,15 +19,22 @@ SCHEMA = "orefolio/rules/1"
 @click.argument("case", metavar="CASE", type=click.Path(path_type=Path))
 @click.option("--list", "listed", is_flag=True, help="Only list the rules of the case, without a solve.")
 @changes
-@click.option("--threshold", "thresholds", type=click.FloatRange(0, 1), multiple=True, help="Content, share; repeat.")
-@click.option("--deterministic", is_flag=True, help="The trunk's own continuation alone.")
-@click.option("--grid", help="Another grid of the case.")
-@click.option("--abs-gap", type=float, default=5.0, show_default=True, help="Million USD to which each solve proves.")
-@click.option("--time-limit", type=float, default=300.0, show_default=True, help="Seconds for each solve.")
+@click.option(
+    "--threshold",
+    "thresholds",
+    metavar="SHARE",
+    type=click.FloatRange(0, 1),
+    multiple=True,
+    help="Ask at this threshold; repeatable.",
+)
+@click.option("--deterministic", is_flag=True, help="Plan for the trunk's own continuation alone.")
+@click.option("--grid", metavar="NAME", help="Tell time by this grid of the case.")
+@options("abs_gap", "time_limit")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_output
 def rules(
     output: Output,
+    /,
     case: Path,
     listed: bool,
     overlays: Sequence[str],
@@ -34,14 +42,14 @@ def rules(
     thresholds: Sequence[float],
     deterministic: bool,
     grid: str | None,
-    abs_gap: float,
-    time_limit: float,
     as_json: bool,
+    **flags: str | None,
 ) -> None:
-    """What the rule on Chinese content costs in CASE, between its two accountings.
+    """Bracket what the rule on Chinese content costs in the case in the folder CASE, between its two accountings.
 
     At thresholds of 0, 0.1 %, 1 %, 10 %, 25 %, that of the case, and off, under both readings of equipment: the cost
-    where lots are kept apart, and by mass balance over the path. The truth lies between; the intervals are proved.
+    where lots are kept apart, and by mass balance over the path. The truth lies between; the intervals are proved. The
+    gap and the time limit hold for each solve.
     """
     from orefolio.analyses.rules import catalogue, cost_of_rule
     from orefolio.solve import Options
@@ -55,12 +63,13 @@ def rules(
             output.answer(_catalogue(entries))
         return
     trunk = [row.future for row in loaded.rows("futures") if row.onset is None]
+    settings = chosen(flags, {row.setting: f"{row.value:.15g}" for row in loaded.rows("settings")})
     found = cost_of_rule(
         loaded,
         thresholds,
         futures=trunk if deterministic else None,
         grid=grid,
-        options=Options(abs_gap=abs_gap, time_limit=time_limit),
+        options=Options(abs_gap=settings.number("abs_gap"), time_limit=settings.number("time_limit")),
         say=output.note,
     )
     rows = [reading.row() for reading in found]

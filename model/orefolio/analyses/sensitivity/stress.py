@@ -102,7 +102,7 @@ def extreme_weights(weights: Floats, costs: Floats, reach: float) -> Floats:
 
 
 def _run(asked: Asked) -> Answer:
-    draws, seed = whole(asked, "draws", 1, MOST_DRAWS), whole(asked, "sampling_seed", 0, MOST_SEED)
+    draws, seed = whole(asked, "draws", 1, MOST_DRAWS), whole(asked, "sample_seed", 0, MOST_SEED)
     reach = real(asked, "range", 0.0, 1.0)
     case = asked.case_at(asked.point)
     refuse_other_objectives(case, REMEDY)
@@ -272,7 +272,7 @@ ANALYSIS = Analysis(
         Option("rivals", "A,B,…", "Beside the plan, those made for these futures, held where nobody knows yet."),
         Option("against", "FILE,…", "Overlays that the plan was not made for: hold it there, and plan anew."),
         Option("draws", "N", "How many sets of probabilities are drawn, each as likely as any other.", "10000"),
-        Option("sampling_seed", "N", "Seed of the draws.", "0"),
+        Option("sample_seed", "N", "Seed of the draws.", "0"),
         Option("range", "SHARE", "How far each probability may be from its own, as a share of it.", "0.5"),
     ),
 )
