@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from orefolio.cli.output import Output, aligned, pass_output
-from orefolio.cli.settings import chosen, options
+from orefolio.cli.settings import chosen, options, settled
+from orefolio.cli.solve import asked_options
 
 if TYPE_CHECKING:
     from orefolio.analyses.cooperation import Answer
@@ -45,26 +46,17 @@ def cooperation(
     importers and sellers; and what the plan of one importer does to another. The gap and the time limit hold for each
     solve. Every figure stands between its proved ends.
     """
-    settings = chosen(flags, {})
+    chosen(flags, {})
     from orefolio.analyses.cooperation import Asked, parties
     from orefolio.analyses.cooperation import cooperation as asked_of
     from orefolio.errors import Fault, InputError
-    from orefolio.solve import Options
 
-    nodes = settings.chosen["node_limit"].value
     found = parties(folder)
     if grid is not None and grid not in found.joint.grids:
         raise InputError([Fault("--grid", repr(grid), f"one of {', '.join(found.joint.grids)}")])
     trunk = [row.future for row in found.joint.rows("futures") if row.onset is None]
     asked = Asked(
-        options=Options(
-            abs_gap=settings.number("abs_gap"),
-            gap=settings.optional_number("gap"),
-            time_limit=settings.number("time_limit"),
-            node_limit=None if nodes is None else settings.whole("node_limit"),
-            threads=settings.whole("threads"),
-            seed=settings.whole("seed"),
-        ),
+        options=asked_options(settled({**flags, "size_limit": None}, found.joint)),
         grid=grid,
         futures=tuple(trunk[:1]) if deterministic else None,
         say=output.note,

@@ -11,7 +11,7 @@ import click
 
 from orefolio.cli.changed import changes
 from orefolio.cli.output import Output, pass_output
-from orefolio.cli.settings import chosen, options
+from orefolio.cli.settings import chosen, options, settled
 
 if TYPE_CHECKING:
     from orefolio.analyses.explain import Explanation, Reason
@@ -53,7 +53,7 @@ def explain(
 
     Exit code 0 where the case has a plan, 4 where it has none, 3 where time ran out before that was known.
     """
-    settings = chosen(flags, {})
+    chosen(flags, {})
     from orefolio.analyses.explain import Explanation
     from orefolio.analyses.explain import explain as explained
     from orefolio.analyses.explain.option import option_of
@@ -62,6 +62,7 @@ def explain(
     from orefolio.solve import Options
 
     case, grid = _case(folder, overlays, levers, grid)
+    settings = settled(flags, case)
     seconds = settings.number("time_limit")
     asked = None
     if option is not None:

@@ -11,7 +11,8 @@ import click
 
 from orefolio.cli.changed import changed_case, changes
 from orefolio.cli.output import Output, aligned, pass_output
-from orefolio.cli.settings import chosen, options
+from orefolio.cli.settings import chosen, options, settled
+from orefolio.cli.solve import asked_options
 
 if TYPE_CHECKING:
     from orefolio.analyses.out_of_sample.estimate import Estimate
@@ -208,7 +209,7 @@ def test(
     """
     if replications == 1:
         raise click.UsageError("--replications takes two or more: one has no spread.")
-    settings = chosen(flags, {})
+    chosen(flags, {})
     from orefolio.analyses.out_of_sample.estimate import estimates
     from orefolio.analyses.out_of_sample.replications import optimality_gap
     from orefolio.futures.generated import Asked, sample
@@ -221,13 +222,7 @@ def test(
     (found,) = estimates([policy], drawn, Options(node_limit=0), level, heard)
     gap = None
     if replications:
-        nodes = settings.chosen["node_limit"].value
-        asked = Options(
-            abs_gap=settings.number("abs_gap"),
-            gap=settings.optional_number("gap"),
-            time_limit=settings.number("time_limit"),
-            node_limit=None if nodes is None else settings.whole("node_limit"),
-        )
+        asked = asked_options(settled({**flags, **dict.fromkeys(("threads", "seed", "size_limit"))}, policy.case))
         samples = Asked(size, seed + 1, "random", every, day)
         gap = optimality_gap(policy, samples, replications, asked, level, _doubled(output, "replications"))
     if as_json:

@@ -10,7 +10,7 @@ import click
 
 from orefolio.cli.changed import changed_case, changes
 from orefolio.cli.output import Output, aligned, pass_output
-from orefolio.cli.settings import chosen, options
+from orefolio.cli.settings import options, settled
 
 SCHEMA = "orefolio/rules/1"
 
@@ -63,7 +63,7 @@ def rules(
             output.answer(_catalogue(entries))
         return
     trunk = [row.future for row in loaded.rows("futures") if row.onset is None]
-    settings = chosen(flags, {row.setting: f"{row.value:.15g}" for row in loaded.rows("settings")})
+    settings = settled(flags, loaded)
     found = cost_of_rule(
         loaded,
         thresholds,

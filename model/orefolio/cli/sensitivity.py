@@ -15,7 +15,7 @@ import click
 
 from orefolio.api.sensitivity import ANALYSES
 from orefolio.cli.output import Output, aligned, pass_output
-from orefolio.cli.settings import Settings, chosen, options
+from orefolio.cli.settings import Settings, chosen, options, settled
 from orefolio.errors import nearest
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _answered(output: Output, name: str, analysis: Analysis, words: dict[str, An
     engine = engine_of(own["jobs"], own["scheduler"], own["insecure"])
     chosen(given, {})
     case, laid = _case(own)
-    settings = chosen(given, {row.setting: f"{row.value:.15g}" for row in case.rows("settings")})
+    settings = settled(given, case)
     for warning in settings.warnings:
         output.warn(warning)
     point = _point(case, own, settings)

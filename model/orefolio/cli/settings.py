@@ -12,11 +12,14 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import click
 
 from orefolio.errors import Fault, InputError, nearest
+
+if TYPE_CHECKING:
+    from orefolio.case.case import Case
 
 PREFIX = "OREFOLIO_"
 Origin = Literal["flag", "environment", "case", "default"]
@@ -179,6 +182,11 @@ def chosen(
     if faults:
         raise InputError(faults)
     return Settings(found, _unknown(variables))
+
+
+def settled(flags: Mapping[str, str | None], case: Case) -> Settings:
+    """As `chosen`, with what a case's table of settings says of them."""
+    return chosen(flags, {row.setting: f"{row.value:.15g}" for row in case.rows("settings")})
 
 
 def _unknown(variables: Mapping[str, str]) -> tuple[str, ...]:

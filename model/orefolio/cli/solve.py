@@ -13,7 +13,7 @@ from orefolio.api.progress import worded
 from orefolio.cli.by_futures import asked_decomposition, by_futures
 from orefolio.cli.changed import changes
 from orefolio.cli.output import Output, pass_output
-from orefolio.cli.settings import Settings, chosen, options
+from orefolio.cli.settings import Settings, chosen, options, settled
 
 if TYPE_CHECKING:
     from orefolio.api import Run, Study
@@ -108,7 +108,7 @@ def asked_study(
     study = api.load(folder)
     if futures is not None:
         study = study.with_futures(futures)
-    settings = chosen(flags, {row.setting: f"{row.value:.15g}" for row in study.case.rows("settings")})
+    settings = settled(flags, study.case)
     if overlays or levers:
         study = study.what_if(*overlays, **parse_levers(levers))
     for warning in (*settings.warnings, *study.warnings):
