@@ -26,6 +26,7 @@ MENU: dict[str, dict[str, str]] = {
     "Many futures": {
         "futures": "docs/futures.md",
         "decomposition": "docs/decomposition.md",
+        "rolling": "docs/rolling.md",
         "mpi": "docs/mpi.md",
         "cluster": "docs/cluster.md",
     },

@@ -60,7 +60,7 @@ LIBRARIES = {
 
 # Table of contents of a folder, and the modules beside it that serve all of its entries.
 CONTENTS = {
-    "cli": ("COMMANDS", {"by_futures", "changed", "failures", "output", "settings"}),
+    "cli": ("COMMANDS", {"by_futures", "changed", "failures", "output", "rolling", "settings"}),
     "exports": ("EXPORTS", {"fields", "program_of_run", "read_run", "solver_names", "text"}),
     "families": ("FAMILIES", {"algebra", "investment", "ledger", "reach", "terms", "timing", "volumes"}),
     "case.schema": ("TABLES", set[str]()),

@@ -16,7 +16,7 @@ MERGE: dict[str, Mutation] = {
     ),
     "futures never part": rewritten("case.scenarios:Path.seen", "if before(start, end)", "if False and end"),
     "probabilities swapped": rewritten(
-        "case.scenarios:plant",
+        "case.scenarios:plant_lives",
         "life.row.weight / total, over[life.parts]) for life in lived)",
         "other.row.weight / total, over[life.parts]) for life, other in zip(lived, lived[::-1]))",
     ),
@@ -27,8 +27,10 @@ MERGE: dict[str, Mutation] = {
         "    happens = {other: happens.get(name, ()) for name, other in zip(names, names[::-1])}\n"
         "    drawn = _grouped(",
     ),
-    "weights equal": rewritten("case.scenarios:plant", "life.row.weight / total,", "1 / len(kept),"),
-    "weights not scaled": rewritten("case.scenarios:plant", "total = sum(row.weight for row in kept)", "total = 1.0"),
+    "weights equal": rewritten("case.scenarios:plant_lives", "life.row.weight / total,", "1 / len(lived),"),
+    "weights not scaled": rewritten(
+        "case.scenarios:plant_lives", "total = sum(life.row.weight for life in lived)", "total = 1.0"
+    ),
     "cost not weighted": rewritten("program.merge:merge", "flat.path.weight * flat.cost", "flat.cost"),
     "later columns allowed": rewritten("program.merge:_refuse_later_columns", "if late.size:", "if False:"),
     "differences allowed": rewritten("program.merge:_refuse_difference", "if differs.size:", "if False:"),

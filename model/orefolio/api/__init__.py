@@ -17,6 +17,7 @@ from orefolio.api.run import EXIT_CODES, Comparison, Run, compare, open_run
 from orefolio.errors import Fault, InfeasibleError, InputError, SolverError, nearest
 
 if TYPE_CHECKING:
+    from orefolio.analyses.rolling.outcome import Rolled
     from orefolio.analyses.warm import Warm
     from orefolio.api.decompose import Decompose
     from orefolio.case.case import Case
@@ -84,6 +85,12 @@ class Study(Analysed):
         asked: the arguments of the function `solve`, by name; `help(orefolio.solve)` tells all of them.
         """
         return solve(self, **asked)
+
+    def rolling(self, **asked: Any) -> Rolled:
+        """Re-plan along sampled futures, with the arguments of `orefolio.api.rolling.rolling` by name."""
+        from orefolio.api.rolling import rolling
+
+        return rolling(self, **asked)
 
     def __repr__(self) -> str:
         changed = [*self.overlays, *(f"{name} = {value:g}" for name, value in self.levers.items())]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
@@ -242,8 +242,12 @@ def plant(case: Case, grid: str | None = None, futures: Iterable[str] | None = N
     """
     wanted = None if futures is None else set(futures)
     kept = [row for row in case.rows("futures") if wanted is None or row.future in wanted]
-    total = sum(row.weight for row in kept)
-    lived = lives(case, kept)
+    return plant_lives(case, lives(case, kept), grid)
+
+
+def plant_lives(case: Case, lived: Sequence[Life], grid: str | None = None) -> Tree:
+    """The scenario tree of what happens in some futures, with weights scaled to sum to 1. Raises as `plant`."""
+    total = sum(life.row.weight for life in lived)
     over: dict[tuple[float | None, frozenset[str]], float] = {}
     for life in lived:
         over[life.parts] = max(over.get(life.parts, 0.0), life.over)

@@ -20,8 +20,8 @@ FLAGS: tuple[Callable[[Any], Any], ...] = (
                  help="With --decompose: send the futures to this scheduler of dask.distributed."),
     click.option("--insecure", is_flag=True, help="Allow plain TCP to a scheduler on another machine."),
     click.option("--folder", "place", metavar="FOLDER", type=click.Path(path_type=Path),
-                 help="With --decompose: keep rounds here; without it, decomposed/CASE in the folder of runs."),
-    click.option("--resume", is_flag=True, help="With --decompose: go on from the rounds that are kept."),
+                 help="With --decompose or --rolling: keep rounds or paths here, not in the folder of runs."),
+    click.option("--resume", is_flag=True, help="With --decompose or --rolling: go on from what is kept."),
 )  # fmt: skip
 
 
@@ -40,13 +40,15 @@ def asked_decomposition(
     insecure: bool,
     place: Path | None,
     resume: bool,
+    rolling: bool = False,
 ) -> Decompose | None:
     """What the flags ask for; None for a solve as one. Raises UsageError for flags that do not go together."""
     if not decompose:
-        given = {"--scheduler": scheduler, "--insecure": insecure, "--folder": place, "--resume": resume}
-        for flag, value in given.items():
+        given: dict[str, str | Path | bool | None] = {"--scheduler": scheduler, "--insecure": insecure}
+        kept: dict[str, str | Path | bool | None] = {"--folder": place, "--resume": resume}
+        for flag, value in {**given, **({} if rolling else kept)}.items():
             if value:
-                raise click.UsageError(f"{flag} goes with --decompose.")
+                raise click.UsageError(f"{flag} goes with --decompose{' or --rolling' if flag in kept else ''}.")
         return None
     if warm is not None:
         raise click.UsageError("--warm does not go with --decompose; --resume goes on from what is kept.")

@@ -13,6 +13,7 @@ from orefolio.api.progress import worded
 from orefolio.cli.by_futures import asked_decomposition, by_futures
 from orefolio.cli.changed import changes
 from orefolio.cli.output import Output, pass_output
+from orefolio.cli.rolling import along_futures, refuse_beside_rolling, roll
 from orefolio.cli.settings import Settings, chosen, options, settled
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ QUIET_SECONDS = 5.0  # between two lines about the bound alone
 @click.option("--deterministic", is_flag=True, help="Solve the trunk's own continuation alone.")
 @click.option("--warm", metavar="RUN", type=click.Path(path_type=Path), help="Begin with the decisions of another run.")
 @by_futures
+@along_futures
 @options("abs_gap", "gap", "time_limit", "node_limit", "threads", "seed", "size_limit", "out")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @pass_output
@@ -57,19 +59,26 @@ def solve(
     insecure: bool,
     place: Path | None,
     resume: bool,
+    rolling: bool,
+    paths: int,
+    fan: int,
     as_json: bool,
     **flags: str | None,
 ) -> int:
     """Solve the case in the folder CASE, write a run folder and show the plan on one screen.
 
     Exit code 0 where the plan is proved to the asked gap, 3 where a limit came first, 4 where there is no plan, 5 where
-    the audit disagrees with it, 130 where it was interrupted; the best plan is saved in each case.
+    the audit disagrees with it, 130 where it was interrupted; the best plan is saved in each case. With --rolling no
+    run folder is written, but tables of what planning anew costs along sampled futures.
     """
     from orefolio import api
 
-    how = asked_decomposition(decompose, warm, workers, scheduler, insecure, place, resume)
+    how = asked_decomposition(decompose, warm, workers, scheduler, insecure, place, resume, rolling)
+    refuse_beside_rolling(rolling, decompose, warm, drawn, deterministic)
     study, settings = asked_study(output, folder, levers, overlays, flags, drawn)
     asked = asked_options(settings)
+    if rolling:
+        return roll(output, study, asked, grid, paths, fan, place, settings.folder("out"), resume, as_json)
     with Telling(output) as telling:
         run = api.solve(
             study,

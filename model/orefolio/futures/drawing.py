@@ -106,7 +106,7 @@ class Hazards:
         )
         rest = points[:, at + len(own) :]
         strikes, slips = joint[:, : len(self.events)], joint[:, len(self.events) :]
-        return [self._future(*one) for one in zip(strikes, slips, rest, strict=True)]
+        return [self.future(*one) for one in zip(strikes, slips, rest, strict=True)]
 
     def quiet_chance(self) -> float:
         """The probability that no event comes by a hazard: exact, by quadrature over each common cause."""
@@ -124,7 +124,7 @@ class Hazards:
     def _spared(self, row: Any, cause: Floats) -> Floats:
         """The probability that a hazard does not strike in time where its cause is at these normal scores."""
         last = (math.ceil(self._last(row) / self.dates.every) - 1) * self.dates.every
-        limit = float(ndtri(math.exp(-_hazard_until(self.case, row, last / MONTHS_A_YEAR))))
+        limit = float(ndtri(math.exp(-hazard_until(self.case, row, last / MONTHS_A_YEAR))))
         loading = row.loading if row.factor else 0.0
         chance: Floats = ndtr((limit - loading * cause) / max(math.sqrt(1.0 - loading**2), LEAST_SPREAD))
         return chance
@@ -149,8 +149,11 @@ class Hazards:
             for strikes, share in ordered
         ]
 
-    def _future(self, strikes: Floats, slips: Floats, rest: Floats) -> Drawn:
-        """strikes, slips: normal scores, (events,) and (slips,). rest: shares for lengths, strengths and so on."""
+    def future(self, strikes: Floats, slips: Floats, rest: Floats) -> Drawn:
+        """One future. strikes, slips: normal scores, (events,) and (slips,). rest: shares, two for each of them.
+
+        The shares of an event are those of its length and strength, of a slip of its years and overrun.
+        """
         shares = rest[: EACH_EVENT * len(self.events)].reshape(-1, EACH_EVENT)
         struck: list[tuple[Any, Strike]] = []
         fixed: list[tuple[Any, Strike]] = []
@@ -253,7 +256,7 @@ def _span(case: Case, row: Any) -> tuple[float, float]:
     return begin, math.inf if change is None else max(begin, change)
 
 
-def _hazard_until(case: Case, row: Any, years: float) -> float:
+def hazard_until(case: Case, row: Any, years: float) -> float:
     """The sum of a hazard over time, from its first day."""
     begin, change = _span(case, row)
     early = row.hazard_per_year * max(0.0, min(years, change) - begin)

@@ -37,3 +37,14 @@ def triangular(low: float, mode: float, high: float, share: float) -> float:
     if share <= rising:
         return low + math.sqrt(share * (high - low) * (mode - low))
     return high - math.sqrt((1.0 - share) * (high - low) * (high - mode))
+
+
+def triangular_share(low: float, mode: float, high: float, value: float) -> float:
+    """The share of a triangular distribution that lies below a value."""
+    if value <= low or high <= low:
+        return 0.0
+    if value >= high:
+        return 1.0
+    if value <= mode:
+        return (value - low) ** 2 / ((high - low) * (mode - low))
+    return 1.0 - (high - value) ** 2 / ((high - low) * (high - mode))

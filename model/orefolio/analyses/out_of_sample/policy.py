@@ -53,7 +53,10 @@ class Policy:
 
         futures: those that were planned for; None for all.
         """
-        tree = plant(case, grid, futures)
+        return cls._of_tree(plant(case, grid, futures), grid, plan)
+
+    @classmethod
+    def _of_tree(cls, tree: Tree, grid: str, plan: Mapping[tuple[str, str, int, int], float]) -> Policy:
         known = _nodes(tree)
         held: dict[Known, dict[tuple[str, str, int], float]] = {
             name: {} for node, name in known.items() if tree.probability[node] >= LEAST_CHANCE
@@ -61,7 +64,7 @@ class Policy:
         for (variable, index, period, node), value in plan.items():
             if known.get(node) in held:
                 held[known[node]][variable, index, period] = value
-        return cls(case, grid, held)
+        return cls(tree.case, grid, held)
 
     @classmethod
     def of_solution(cls, merged: Merged, grid: str, values: Floats) -> Policy:
@@ -70,7 +73,7 @@ class Policy:
         plan = {
             (x.name, "/".join(x.index), x.period, x.node): v for x, v in zip(labels, values.tolist(), strict=True) if v
         }
-        return cls.of_plan(merged.tree.case, grid, plan)
+        return cls._of_tree(merged.tree, grid, plan)
 
     def held(self, flat: Flat) -> tuple[Integers, Floats]:
         """Which of a future's own columns are held, (held,), and at what."""

@@ -72,7 +72,7 @@ def _costs(flat: Flat, policies: Sequence[Policy], options: Options) -> list[Cos
     session = None
     found = []
     for policy in policies:
-        held = _holding(program, *policy.held(flat))
+        held = holding(program, *policy.held(flat))
         name = held.column_lower.tobytes()
         if name not in known:
             if session is None:
@@ -84,14 +84,14 @@ def _costs(flat: Flat, policies: Sequence[Policy], options: Options) -> list[Cos
     return found
 
 
-def _holding(program: Program, places: Integers, values: Floats) -> Program:
+def holding(program: Program, places: Integers, values: Floats, loose: float = LOOSE) -> Program:
     """The program with columns held at values, as far as their bounds allow. places, values: (held,).
 
-    What is no yes-or-no decision may stray by LOOSE: a plan that was written and read again is rounded.
+    What is no yes-or-no decision may stray by `loose`: a plan that was written and read again is rounded.
     """
     lower, upper = program.column_lower.copy(), program.column_upper.copy()
     whole = program.integer[places]
-    reach = np.where(whole, 0.0, LOOSE * np.maximum(1.0, np.abs(values)))
+    reach = np.where(whole, 0.0, loose * np.maximum(1.0, np.abs(values)))
     kept = np.where(whole, np.round(values), values)
     least, most = lower[places], upper[places]
     lower[places], upper[places] = np.clip(kept - reach, least, most), np.clip(kept + reach, least, most)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from orefolio.errors import FolderInUseError, SpaceError
@@ -48,3 +50,14 @@ class Lock:
         if self._number is not None:
             os.close(self._number)
             self._number = None
+
+
+@contextmanager
+def locked(folder: Path, inside: str, what: str) -> Iterator[None]:
+    """Hold a folder of `what` meanwhile. Raises SpaceError and FolderInUseError."""
+    lock = Lock(folder, inside, what)
+    lock.take()
+    try:
+        yield
+    finally:
+        lock.drop()
