@@ -139,7 +139,9 @@ def _buried(worker: _Worker, again: deque[tuple[Task, int]], stillborn: int) -> 
     how = worker.end(dying=True)
     if not worker.ready:
         if stillborn >= STILLBORN:
-            raise SpaceError(f"{STILLBORN} workers in a row died before their first point, the last by {how}")
+            found = f"{STILLBORN} workers in a row died before their first point, the last by {how}"
+            remedy = "A script that asks has to begin under `if __name__ == '__main__':`, or ask with jobs=0"
+            raise SpaceError(f"{found}. {remedy}")
         again.append((worker.task, worker.tries))
         return None
     tries = worker.tries + 1
