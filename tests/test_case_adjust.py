@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bare_case import bare_case
 from orefolio.case.adjust import Adjustment, selects
 from orefolio.case.basis import Cell, Support, numeric_cells, support
 from orefolio.case.case import Case
@@ -83,6 +84,16 @@ def test_rows_are_found_by_key_or_told_missing(case: Case) -> None:
     assert not case.has("nowhere", "reduce")
     assert case.where("places", "NO") == "places.csv:5"
     assert case.where("places", "nowhere") == "places.csv"
+
+
+def test_rows_are_grouped_by_a_column_in_their_order() -> None:
+    days = [("b", "x"), ("a", "y"), ("b", "z")]
+    case = bare_case(future_events=[{"future": future, "event": event} for future, event in days])
+    found = case.grouped("future_events", "future")
+    assert {name: [row.event for row in rows] for name, rows in found.items()} == {"b": ["x", "z"], "a": ["y"]}
+    assert case.grouped("future_events", "future") is found
+    assert set(case.grouped("future_events", "event")) == {"x", "y", "z"}
+    assert case.grouped("draws", "future") == {}
 
 
 def test_a_setting_has_its_value_or_the_default_that_is_given(case: Case) -> None:

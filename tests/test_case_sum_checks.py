@@ -179,13 +179,19 @@ def test_what_is_matched_with_rows_is_counted(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_futures_are_counted_with_all_that_they_tell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """2 futures of 6 rows and 49 periods: one span and the months of four years."""
+    """2 futures of 3 parts and 49 periods (one span and the months of four years), and 3 rows: 2 x 52 + 3 = 107."""
     tables = {"futures": [{}] * 2, "future_events": [{}], "draws": [{}] * 2, "events": [{}] * 3}
-    monkeypatch.setattr(magnitudes, "MOST_TELLINGS", 110)
+    monkeypatch.setattr(magnitudes, "MOST_TELLINGS", 107)
     assert told(magnitudes.futures_are_few, **tables) == []
-    monkeypatch.setattr(magnitudes, "MOST_TELLINGS", 109)
-    found = "2 futures x 6 rows of events and draws and 49 periods at most"
+    monkeypatch.setattr(magnitudes, "MOST_TELLINGS", 106)
+    found = "2 futures x (3 parts of events + 49 periods) + 3 rows of their own"
     assert told(magnitudes.futures_are_few, **tables) == [(2, found)]
+
+
+def test_hundreds_of_generated_futures_are_few_enough() -> None:
+    """400 futures of 14 draws and 10 events each: 400 x (3 + 49 + 24) = 30,400, far below the most."""
+    tables = {"futures": [{}] * 400, "future_events": [{}] * 4000, "draws": [{}] * 5600, "events": [{}] * 3}
+    assert told(magnitudes.futures_are_few, **tables) == []
 
 
 def test_a_case_that_is_too_large_is_told_before_anything_else(monkeypatch: pytest.MonkeyPatch) -> None:

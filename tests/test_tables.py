@@ -109,6 +109,15 @@ def test_the_hand_case_costs_what_the_pencil_says(hand: Outcome) -> None:
     assert hand.solution.objective == pytest.approx(0.75 * 6.1 + 0.25 * 13.3)
 
 
+def test_a_column_is_shared_by_the_futures_that_have_it(hand: Outcome) -> None:
+    """In the first year both know the same, afterwards each has its own."""
+    held = [set(columns.tolist()) for columns in hand.merged.column_of]
+    for column, label in enumerate(hand.merged.program.columns):
+        assert hand.sharing(column) == tuple(number for number, own in enumerate(held) if column in own)
+        if label.name == "buy":
+            assert len(hand.sharing(column)) == (2 if label.period == 0 else 1)
+
+
 def test_every_table_has_its_columns_and_a_row(hand: Outcome) -> None:
     for name, table in TABLES.items():
         frame = table(hand).frame

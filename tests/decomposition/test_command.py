@@ -26,7 +26,7 @@ def case(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("workers", [0, 2])
 def test_the_optimum_is_that_of_the_solve_as_one(case: Path, tmp_path: Path, workers: int) -> None:
     """7.9 million USD, by hand in the case's own test."""
-    words = ("solve", case, "--out", tmp_path / "runs", "--abs-gap", "0", "--decompose", "--workers", workers, "--json")
+    words = ("solve", case, "--out", tmp_path / "runs", "--abs-gap", "0", "--decompose", "--jobs", workers, "--json")
     done = call(*words)
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
@@ -36,7 +36,7 @@ def test_the_optimum_is_that_of_the_solve_as_one(case: Path, tmp_path: Path, wor
 
 
 def test_a_time_limit_ends_with_what_there_is(case: Path, tmp_path: Path) -> None:
-    done = call("solve", case, "--out", tmp_path / "runs", "--decompose", "--workers", "0", "--time-limit", "0")
+    done = call("solve", case, "--out", tmp_path / "runs", "--decompose", "--jobs", "0", "--time-limit", "0")
     assert done.exit_code == 3
     assert "No plan was found before the limit" in done.stdout
 
@@ -44,7 +44,7 @@ def test_a_time_limit_ends_with_what_there_is(case: Path, tmp_path: Path) -> Non
 def test_rounds_are_gone_on_from_only_when_asked_for(case: Path, tmp_path: Path) -> None:
     """The first call stops at a limit of time of nought, which keeps its folder; nothing was done, so nothing is in
     the way. A folder of another case is refused."""
-    words = ("solve", case, "--out", tmp_path / "runs", "--decompose", "--workers", "0", "--folder", tmp_path / "it")
+    words = ("solve", case, "--out", tmp_path / "runs", "--decompose", "--jobs", "0", "--folder", tmp_path / "it")
     assert call(*words, "--time-limit", "0").exit_code == 3
     assert (tmp_path / "it" / "head.json").exists()
     refused = call(*words, "--set", "loss=20")

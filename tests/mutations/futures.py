@@ -22,10 +22,10 @@ MERGE: dict[str, Mutation] = {
     ),
     "events swapped": rewritten(
         "case.lives:lives",
-        "drawn = _grouped(",
+        "drawn = case.grouped(",
         "names = [row.future for row in case.rows('futures')]\n"
         "    happens = {other: happens.get(name, ()) for name, other in zip(names, names[::-1])}\n"
-        "    drawn = _grouped(",
+        "    drawn = case.grouped(",
     ),
     "weights equal": rewritten("case.scenarios:plant_lives", "life.row.weight / total,", "1 / len(lived),"),
     "weights not scaled": rewritten(

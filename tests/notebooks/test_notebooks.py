@@ -18,7 +18,7 @@ import pytest
 
 REPOSITORY = Path(__file__).parents[2]
 NOTEBOOKS = REPOSITORY / "notebooks"
-MARIMO = ("allies", "first_look", "risk", "what_ifs", "your_own_mine")
+MARIMO = ("allies", "first_look", "many_futures", "risk", "what_ifs", "your_own_mine")
 SECONDS = 3000
 ROUNDING = 1e-6
 
@@ -130,6 +130,34 @@ def test_caution_costs_on_average_and_pays_in_the_tail() -> None:
     neutral = (1 - weight) * means["least expected cost"] + weight * tails["least expected cost"]
     assert told["careful"][0] <= neutral * (1 + ROUNDING)
     assert told["neutral"][0] <= means["careful"] * (1 + ROUNDING)
+
+
+@pytest.mark.long
+def test_futures_solved_by_themselves_are_proved_by_a_bound_that_no_round_lowers() -> None:
+    """Reduced to 20; the last bound is that of the run, and an interval has its mean inside."""
+    told = facts("many_futures")
+    bounds, (bound, cost) = told["bounds"], told["plan"]
+    assert told["futures"] == 20
+    assert bounds == sorted(bounds)
+    assert bounds[-1] <= bound <= cost
+    assert told["gap"] == pytest.approx((cost - bound) / cost)
+    assert told["gap"] <= 0.003
+    assert told["audited"]
+    low, mean, high = told["fresh"]
+    assert low <= mean <= high
+    distance, of_one = told["distance"]
+    assert 0 < distance <= of_one
+
+
+def test_the_times_of_the_notebook_are_those_of_the_page() -> None:
+    """The table of whole commands in docs/decomposition.md: futures, CPU seconds of the solve and of all."""
+    page = (REPOSITORY / "docs" / "decomposition.md").read_text(encoding="utf-8")
+    _, _, table = page.partition("| futures | stating, merging |")
+    rows = [line.strip("| ").split(" | ") for line in table.split("\n\n")[0].splitlines()[2:]]
+    times = module("many_futures").recorded()
+    assert len(rows) == len(times) == 3
+    for cells in rows:
+        assert times[int(cells[0])] == (float(cells[2]), float(cells[5]))
 
 
 @pytest.mark.long

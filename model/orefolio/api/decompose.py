@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 class Decompose:
     """How a case is solved by its futures.
 
-    workers: processes of this machine, 0 for this process itself. scheduler: of a dask.distributed cluster, in their
+    jobs: processes of this machine, 0 for this process itself. scheduler: of a dask.distributed cluster, in their
     place; insecure: whether it may be plain TCP to another machine. folder: where every round is written, so that a
     killed solve goes on with `resume`; None for one named after the case in the folder of runs, or none without that.
     """
 
-    workers: int = 2
+    jobs: int = 2
     scheduler: str | None = None
     insecure: bool = False
     folder: Path | None = None
@@ -42,7 +42,7 @@ class Decompose:
             from orefolio.scale.decomposition.machines import Machines
 
             return Machines(self.scheduler, self.insecure, stop)
-        return Processes(self.workers, stop) if self.workers else Here(stop)
+        return Processes(self.jobs, stop) if self.jobs else Here(stop)
 
 
 def solve_decomposed(

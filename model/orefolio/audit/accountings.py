@@ -44,11 +44,12 @@ def _rows(evidence: Evidence) -> Iterator[Row]:
         return
     goods = goods_of(evidence)
     worth, passes, declared = worths(goods), passed(goods), _declared(evidence.case)
+    left = _left(evidence.case, traced(evidence))
     plans = {APART: not by_mass_balance(goods), BALANCE: by_mass_balance(goods)}
     for life in lives(evidence):
         for rule in rules:
             clean = {name for name, tags in goods.tags.items() if not tags & goods.of_rule[rule.rule]}
-            lots = dict(_lots(traced(evidence), life, clean))
+            lots = {each: content for each, content in left.get(life.name, {}).items() if each[1][3] in clean}
             bound = max((declared.get(commodity, 0.0) for commodity, _ in lots), default=0.0)
             apart = max(lots.values(), default=0.0)
             blended = _blended(life, goods.of_rule[rule.rule], clean, worth, passes)
@@ -76,14 +77,14 @@ def _declared(case: Case) -> dict[str, float]:
     return found
 
 
-def _lots(found: Traced, life: Life, clean: set[str]) -> Iterator[tuple[tuple[str, tuple[str, ...]], float]]:
-    """What leaves a future without the tag: (commodity, lot) and its content."""
+def _left(case: Case, found: Traced) -> dict[str, dict[tuple[str, tuple[str, ...]], float]]:
+    """What leaves each future: (commodity, lot) to its content."""
+    left: dict[str, dict[tuple[str, tuple[str, ...]], float]] = {}
     for lot, content in found.content.items():
-        if lot[0] == life.name and lot[3] in clean:
-            yield (life.case.row("demands", lot[2]).commodity, lot), content
+        left.setdefault(lot[0], {})[case.row("demands", lot[2]).commodity, lot] = content
     for lot, content in found.sold.items():
-        if lot[0] == life.name and lot[3] in clean:
-            yield (lot[2].partition("/")[2], lot), content
+        left.setdefault(lot[0], {})[lot[2].partition("/")[2], lot] = content
+    return left
 
 
 def _blended(

@@ -33,7 +33,7 @@ def _envelopes(evidence: Evidence, bill: Bill) -> Envelopes:
     spent: dict[str, list[Spending]] = {}
     for spending in bill.spendings:
         spent.setdefault(spending.envelope, []).append(spending)
-    said = _amounts_said(evidence, bill)
+    said = _amounts_said(evidence).get(bill.life.name, {})
     for row in case.rows("envelopes"):
         opens, closes = (years_between(case.horizon_from, as_date(text)) for text in (row.from_date, row.to_date))
         mine = spent.get(row.envelope, ())
@@ -64,17 +64,20 @@ def _amounts(bill: Bill, row: Any, last: float, closes: float) -> list[float]:
     return [amount / per_usd for amount in series[first : end + 1]]
 
 
-def _amounts_said(evidence: Evidence, bill: Bill) -> dict[tuple[str, str], float]:
-    """The amounts of a future in the table of budgets."""
+def _amounts_said(evidence: Evidence) -> dict[str, dict[tuple[str, str], float]]:
+    """The amounts in the table of budgets, by future; read once."""
     table = evidence.tables.get("budgets")
     if table is None:
         return {}
-    keys = zip(table.texts("future"), table.texts("envelope"), table.texts("from_date"), strict=True)
-    return {
-        (envelope, opens): amount
-        for (future, envelope, opens), amount in zip(keys, table.numbers("amount_musd"), strict=True)
-        if future == bill.life.name and amount is not None
-    }
+    if "amounts said" not in evidence.kept:
+        found: dict[str, dict[tuple[str, str], float]] = {}
+        keys = zip(table.texts("future"), table.texts("envelope"), table.texts("from_date"), strict=True)
+        for (future, envelope, opens), amount in zip(keys, table.numbers("amount_musd"), strict=True):
+            if amount is not None:
+                found.setdefault(future, {})[envelope, opens] = amount
+        evidence.kept["amounts said"] = found
+    said: dict[str, dict[tuple[str, str], float]] = evidence.kept["amounts said"]
+    return said
 
 
 def _inside(start: float, end: float, opens: float, closes: float) -> float:

@@ -86,6 +86,19 @@ class Case:
             self._selected[table, where] = found
         return self._selected[table, where]
 
+    @cached_property
+    def _grouped(self) -> dict[tuple[str, str], dict[Any, list[Any]]]:
+        return {}
+
+    def grouped(self, table: str, column: str) -> Mapping[Any, Sequence[Any]]:
+        """The rows of a table by what a column of them says, in their order; each grouping is made once."""
+        if (table, column) not in self._grouped:
+            found: dict[Any, list[Any]] = {}
+            for row in self.rows(table):
+                found.setdefault(getattr(row, column), []).append(row)
+            self._grouped[table, column] = found
+        return self._grouped[table, column]
+
     def setting(self, name: str, default: float | None = None) -> float:
         """The value of a setting."""
         if default is not None and not self.has("settings", name):

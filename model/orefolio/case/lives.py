@@ -34,16 +34,9 @@ class Life:
 
 def lives(case: Case, rows: Iterable[Any]) -> list[Life]:
     """What happens in each of some rows of the table of futures, in their order."""
-    parts, happens = _grouped(case, "events", "event"), _grouped(case, "future_events", "future")
-    drawn = _grouped(case, "draws", "future")
+    parts, happens = case.grouped("events", "event"), case.grouped("future_events", "future")
+    drawn = case.grouped("draws", "future")
     return [_life(case, row, happens.get(row.future, ()), parts, drawn.get(row.future, ())) for row in rows]
-
-
-def _grouped(case: Case, table: str, column: str) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for row in case.rows(table):
-        found.setdefault(getattr(row, column), []).append(row)
-    return found
 
 
 def _life(

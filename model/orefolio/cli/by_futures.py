@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 MOST_WORKERS = 1024
 FLAGS: tuple[Callable[[Any], Any], ...] = (
     click.option("--decompose", is_flag=True, help="Solve each future by itself, in turns: for many futures."),
-    click.option("--workers", metavar="N", type=click.IntRange(0, MOST_WORKERS), default=2, show_default=True,
+    click.option("--jobs", metavar="N", type=click.IntRange(0, MOST_WORKERS), default=2, show_default=True,
                  help="With --decompose: worker processes; 0: in this process."),
     click.option("--scheduler", metavar="ADDRESS",
                  help="With --decompose: send the futures to this scheduler of dask.distributed."),
@@ -35,7 +35,7 @@ def by_futures(function: Any) -> Any:
 def asked_decomposition(
     decompose: bool,
     warm: Path | None,
-    workers: int,
+    jobs: int,
     scheduler: str | None,
     insecure: bool,
     place: Path | None,
@@ -54,4 +54,4 @@ def asked_decomposition(
         raise click.UsageError("--warm does not go with --decompose; --resume goes on from what is kept.")
     from orefolio.api.decompose import Decompose
 
-    return Decompose(workers, scheduler, insecure, place, resume)
+    return Decompose(jobs, scheduler, insecure, place, resume)

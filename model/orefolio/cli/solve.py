@@ -54,7 +54,7 @@ def solve(
     deterministic: bool,
     warm: Path | None,
     decompose: bool,
-    workers: int,
+    jobs: int,
     scheduler: str | None,
     insecure: bool,
     place: Path | None,
@@ -73,7 +73,7 @@ def solve(
     """
     from orefolio import api
 
-    how = asked_decomposition(decompose, warm, workers, scheduler, insecure, place, resume, rolling)
+    how = asked_decomposition(decompose, warm, jobs, scheduler, insecure, place, resume, rolling)
     refuse_beside_rolling(rolling, decompose, warm, drawn, deterministic)
     study, settings = asked_study(output, folder, levers, overlays, flags, drawn)
     asked = asked_options(settings)

@@ -11,7 +11,7 @@ import numpy as np
 from orefolio.case.case import Case
 from orefolio.errors import SolverError
 from orefolio.program.merge import Merged
-from orefolio.program.program import Booleans
+from orefolio.program.program import Places
 from orefolio.solve import Options, Solution
 
 from .choices import Choice, choices
@@ -112,16 +112,18 @@ class Outcome:
         return Names.among(self.merged.program.rows)
 
     @cached_property
-    def _passes(self) -> Booleans:
-        """Which futures share each merged column, (futures, columns)."""
-        result = np.zeros((len(self.futures), len(self.merged.program.columns)), dtype=bool)
-        for number, columns in enumerate(self.merged.column_of):
-            result[number, columns] = True
-        return result
+    def _passing(self) -> tuple[Places, Places]:
+        """The futures that share each merged column, column by column, and where each column's begin in them."""
+        columns = np.concatenate(self.merged.column_of)
+        futures = np.repeat(np.arange(len(self.futures)), [each.size for each in self.merged.column_of])
+        ends = np.cumsum(np.bincount(columns, minlength=len(self.merged.program.columns)))
+        order = np.argsort(columns, kind="stable")
+        return futures[order].astype(np.int32), np.concatenate(([0], ends)).astype(np.int32)
 
     def sharing(self, column: int) -> tuple[int, ...]:
         """The numbers of the futures that share a merged column."""
-        return tuple(np.flatnonzero(self._passes[:, column]).tolist())
+        futures, begins = self._passing
+        return tuple(futures[begins[column] : begins[column + 1]].tolist())
 
     def branch(self, futures: Iterable[int]) -> str:
         """Words for a set of futures: every future, the trunk, or their ids."""

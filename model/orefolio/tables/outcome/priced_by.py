@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from orefolio.case.adjust import attribute, selects
+from orefolio.case.adjust import attribute
 from orefolio.case.scenarios import Path
 from orefolio.families import timing
 from orefolio.families.ledger import Prices
@@ -107,13 +107,22 @@ class Pricing:
         row = case.row(cell.table, cell.row)
         if self.value(cell, number) == getattr(row, cell.column):
             return ()
-        happening = {entry.event for entry in case.rows("future_events") if entry.future == self.path.future}
         return tuple(
             Input("events", f"{part.event}/{part.part}", "value")
-            for part in case.rows("events")
-            if part.event in happening and (part.table, attribute(part.column)) == (cell.table, cell.column)
-            if selects(part.where, row)
+            for part in self._moving.get((cell.table, cell.column), ())
+            if cell.row in case.selected(cell.table, part.where)
         )
+
+    @cached_property
+    def _moving(self) -> dict[tuple[str, str], list[Any]]:
+        """The parts of the events of this future, by the table and column that they change."""
+        case = self.path.case
+        happening = {entry.event for entry in case.grouped("future_events", "future").get(self.path.future, ())}
+        found: dict[tuple[str, str], list[Any]] = {}
+        for part in case.rows("events"):
+            if part.event in happening:
+                found.setdefault((part.table, attribute(part.column)), []).append(part)
+        return found
 
     def market(self, market: str, commodity: str, number: int) -> Terms:
         """The price of a commodity in a market: a fee, and its content by element."""
