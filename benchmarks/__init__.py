@@ -20,6 +20,8 @@ SECTIONS: dict[str, str] = {
     "many_futures": "Japan with forty futures: stating, and the first plan with its gap",
     "growth": "How time grows with futures, with periods and with sites",
     "memory": "The example cases: peak memory of building, solving and telling",
+    "cluster": "Japan by its futures and in sweeps: what is recorded here, and what so many workers would make of it",
+    "intervals": "Minerals: does the interval of a plan for reduced futures cover what it costs in many others",
     "start_up": "What commands cost before they do anything",
 }
 """Name of a section's file, and what it tells."""
