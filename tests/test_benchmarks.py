@@ -15,20 +15,6 @@ import highspy
 import numpy as np
 import pytest
 
-from orefolio import api
-from orefolio.case.case import Case
-from orefolio.case.checks import faults_of
-from orefolio.case.read import load_case
-from orefolio.case.scenarios import plant
-from orefolio.case.together import Together, alike
-from orefolio.program.build import build
-from orefolio.program.flatten import stated
-from orefolio.program.program import Program
-from orefolio.solve import Options, solve
-from orefolio.tables.outcome.values import frames
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from benchmarks import SECTIONS, DisagreementError, MissingError, gaps, growth, road, start_up
 from benchmarks import Options as Asked
 from benchmarks.__main__ import main
@@ -41,6 +27,17 @@ from benchmarks.pyomo_peer import state as in_pyomo
 from benchmarks.pyomo_peer import to_highs
 from benchmarks.road import agree
 from benchmarks.synthetic import SIZES, Size, synthetic
+from orefolio import api
+from orefolio.case.case import Case
+from orefolio.case.checks import faults_of
+from orefolio.case.read import load_case
+from orefolio.case.scenarios import plant
+from orefolio.case.together import Together, alike
+from orefolio.program.build import build
+from orefolio.program.flatten import stated
+from orefolio.program.program import Program
+from orefolio.solve import Options, solve
+from orefolio.tables.outcome.values import frames
 
 TINY = Size(futures=2, periods=6, sites=1, elements=2, sectors=1)
 INPUTS = Path(__file__).parents[1] / "inputs"

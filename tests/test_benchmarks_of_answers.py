@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,18 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks import DisagreementError, MissingError, memory, what_ifs
+from benchmarks.apart import told_by
+from benchmarks.resident import matrix_bytes, peak, resident
+from benchmarks.synthetic import Size, synthetic
 from orefolio import api
 from orefolio.analyses.warm import Warm
 from orefolio.program.build import build
 from orefolio.program.program import Program
 from orefolio.solve import Solution
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from benchmarks import DisagreementError, MissingError, memory, what_ifs
-from benchmarks.apart import told_by
-from benchmarks.resident import matrix_bytes, peak, resident
-from benchmarks.synthetic import Size, synthetic
 
 INPUTS = Path(__file__).parents[1] / "inputs"
 MINERALS = str(INPUTS / "minerals-us")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,19 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from orefolio.case.read import load_case, load_case_with_warnings
-from orefolio.program.build import build
-from orefolio.scale.decomposition import decomposed
-from orefolio.scale.decomposition.processes import Processes
-from orefolio.solve import Options
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from benchmarks import cluster, intervals
 from benchmarks.recorded import Record, Recorder, Round
 from benchmarks.simulated import Law, Network, dealt, floor, law, resampled, round_seconds, seconds
 from benchmarks.watched import Watched
 from orefolio.analyses.out_of_sample.estimate import Estimate, Mean
+from orefolio.case.read import load_case, load_case_with_warnings
+from orefolio.program.build import build
+from orefolio.scale.decomposition import decomposed
+from orefolio.scale.decomposition.processes import Processes
+from orefolio.solve import Options
 
 TESTS = Path(__file__).parent
 INPUTS = TESTS.parent / "inputs"

@@ -26,7 +26,7 @@ def run(portfolio: Rows, stock: Rows, *futures: str) -> Told:
         "stock": stock,
         "dependence": dependence,
     }
-    return Told(record, tables=told)
+    return Told(record, told=told)
 
 
 def moment(stockpile: str, until: str, tonnes: float, future: str = "calm") -> dict[str, Any]:

@@ -7,11 +7,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from orefolio.case.read import load_case_with_warnings
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from benchmarks.large_case import TABLES, LargeCase
+from orefolio.case.read import load_case_with_warnings
 
 
 def lines_run(folder: Path) -> int:

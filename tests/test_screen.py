@@ -19,15 +19,15 @@ Rows = list[dict[str, Any]]
 class Told(Run):
     """A run that is its record and tables, given row by row."""
 
-    tables: Mapping[str, Rows] = field(default_factory=dict)
+    told: Mapping[str, Rows] = field(default_factory=dict)
 
     def table(self, name: str) -> pd.DataFrame:
         """A table as given."""
-        return pd.DataFrame(self.tables[name])
+        return pd.DataFrame(self.told[name])
 
     def rows(self, name: str) -> Rows:
         """Its rows."""
-        return self.tables[name]
+        return self.told[name]
 
 
 def run(asked: Mapping[str, Any] | None = None, status: str = "optimal", **tables: Rows) -> Told:
@@ -38,7 +38,7 @@ def run(asked: Mapping[str, Any] | None = None, status: str = "optimal", **table
         "status": status, "abs_gap": 6.0, "gap": 0.05, "saving_musd": None, "saving_note": "not asked for",
         "trunk": "calm", "futures": ["calm", "cut"], "risk": {**usual, **(asked or {})},
     }  # fmt: skip
-    return Told(record, tables={"futures": [{"kind": "future", "future": "calm"}], **tables})
+    return Told(record, told={"futures": [{"kind": "future", "future": "calm"}], **tables})
 
 
 def choice(kind: str, name: str, branch: str = "trunk", **row: Any) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def test_what_is_asked_over_futures_together_has_its_limit() -> None:
         {"part": "chance", "id": "served", "future": "cut", "value": 0.0, "limit": 0.9, "unit": "share"},
         {"part": "regret at least", "id": "", "future": "", "value": 1.0, "limit": None, "unit": "million USD"},
     ]
-    assert kept(Told({}, tables={"risk": rows})) == [
+    assert kept(Told({}, told={"risk": rows})) == [
         "TOGETHER  chance served: kept with a probability of 95 %, at least 90 % asked",
         "          tail short: 12 t, at most 20 allowed",
         "          mean short: 5 t",

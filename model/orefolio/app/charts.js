@@ -79,6 +79,11 @@ function drawWay(place, way, year) {
   Plotly.react(place, [{ ...trace, link: { ...trace.link, value } }], layoutOf({ ...layout, margin: { t: 10, b: 10, l: 10, r: 10 } }), PLAIN);
 }
 
+// A name of a diagram as text: its lines are put together, and what plotly would take for markup is as it was.
+function named(label) {
+  return new DOMParser().parseFromString(label.replaceAll("<br>", " "), "text/html").body.textContent;
+}
+
 // Tonnes of each link in a year, by start, end and class as the diagram names them.
 function linksOf(way, year) {
   const found = new Map();
@@ -86,7 +91,8 @@ function linksOf(way, year) {
   const [{ node, link }] = way.data;
   const { t } = yearsOf(way).find(({ name }) => name === year) ?? yearsOf(way)[0];
   t.forEach((tonnes, number) => {
-    found.set(JSON.stringify([node.label[link.source[number]], node.label[link.target[number]], link.label[number]]), tonnes);
+    const ends = [node.label[link.source[number]], node.label[link.target[number]]];
+    found.set(JSON.stringify([...ends.map(named), link.label[number]]), tonnes);
   });
   return found;
 }
