@@ -62,7 +62,7 @@ LIBRARIES = {
 CONTENTS = {
     "cli": ("COMMANDS", {"by_futures", "changed", "failures", "output", "rolling", "settings"}),
     "exports": ("EXPORTS", {"fields", "program_of_run", "read_run", "solver_names", "text"}),
-    "families": ("FAMILIES", {"algebra", "investment", "ledger", "reach", "terms", "timing", "volumes"}),
+    "families": ("FAMILIES", {"algebra", "investment", "ledger", "reach", "standing", "terms", "timing", "volumes"}),
     "case.schema": ("TABLES", set[str]()),
     "tables": ("TABLES", set[str]()),
     "report.sections": ("SECTIONS", set[str]()),

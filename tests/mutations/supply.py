@@ -49,9 +49,9 @@ PROJECTS: dict[str, Mutation] = {
         "families.projects:_capital", "row.capital_usd_per_t_per_year * MUSD * overrun", "0.0"
     ),
     "fixed cost of the whole size": rewritten(
-        "families.projects:_capacity", "MUSD * share * period.years", "MUSD * period.years"
+        "families.standing:stand", "MUSD * share * period.years", "MUSD * period.years"
     ),
-    "fixed cost by the period": rewritten("families.projects:_capacity", "MUSD * share * period.years", "MUSD * share"),
+    "fixed cost by the period": rewritten("families.standing:stand", "MUSD * share * period.years", "MUSD * share"),
     "requires at any time": rewritten("families.projects:_requires", "p.number <= number and ", ""),
     "group counts starts for size": rewritten(
         "families.projects:_groups", 'start if group.counts == "starts" else size', "start"
@@ -110,7 +110,7 @@ CAPACITY: dict[str, Mutation] = {
         TIMING + "worn", "/ (-math.log1p(-share) * lasts)", "* 0.0 + left * (1.0 - share) ** lasts"
     ),
     "wear before it stands": rewritten(
-        "families.projects:_capacity",
+        "families.standing:stand",
         "timing.worn(path, row.adds_to, done, period)",
         "timing.worn(path, row.adds_to, 0.0, period)",
     ),

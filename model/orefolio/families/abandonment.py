@@ -26,6 +26,7 @@ from typing import Any
 from . import timing
 from .algebra import Key, Term, linear
 from .ledger import Future
+from .standing import stand
 
 MUSD = 1e-6
 
@@ -56,7 +57,7 @@ def state(future: Future) -> None:
             end,
             ((row.capital_musd, abandon[key]), (row.capital_usd_per_t_per_year * MUSD, given[key])),
         )
-        _capacity(future, row, begin, given[key])
+        stand(future, row, begin, given[key], -1.0)
 
 
 def _all_of_it(future: Future, pairs: list[Any], abandon: Any, given: Any) -> None:
@@ -102,16 +103,3 @@ def _money(future: Future, row: Any, begin: Any, end: Any, amounts: tuple[tuple[
             future.spend(row.envelope, -musd * share * row.public_share, first, last, variable)
         future.ledger.cost("abandonment", end.number, musd * charge * path.discount(end.start), variable)
         future.spend(row.envelope, musd * charge * row.public_share, end.start, end.start, variable)
-
-
-def _capacity(future: Future, row: Any, begin: Any, given: Any) -> None:
-    path = future.path
-    done = timing.complete(path, row, begin.start, timing.lead_time(path, row, begin.number))
-    for period in path.periods[begin.number :]:
-        share = timing.standing(row, done, period)
-        if share > 0:
-            left = timing.worn(path, row.adds_to, done, period)
-            future.ledger.post("installed", (row.adds_to, period.number), -share * left, given)
-            yearly = row.fixed_usd_per_t_per_year * MUSD * share * period.years
-            factor = path.discount(period.start, period.end)
-            future.ledger.cost("fixed operation", period.number, -yearly * factor, given)

@@ -28,6 +28,7 @@ from ..case.several import plain
 from . import timing
 from .algebra import linear
 from .ledger import Future
+from .standing import stand
 
 MUSD = 1e-6
 
@@ -55,7 +56,7 @@ def state(future: Future) -> None:
                 future.ledger.post("started", key, 1.0, start[key])
             future.ledger.post("sized", key, 1.0, size[key])
             _capital(future, row, period, start[key] if key in binary else None, size[key])
-            _capacity(future, row, period, size[key])
+            stand(future, row, period, size[key])
 
 
 def _once(future: Future, start: Any, begins: dict[str, list[Any]]) -> None:
@@ -158,16 +159,3 @@ def _capital(future: Future, row: Any, period: Any, start: Any, size: Any) -> No
                 paid = path.period_of(begin)
                 future.ledger.cost("capital", paid, amount * share * path.discount(begin, end), variable)
                 future.spend(row.envelope, amount * share * row.public_share, begin, end, variable)
-
-
-def _capacity(future: Future, row: Any, begin: Any, size: Any) -> None:
-    path = future.path
-    done = timing.complete(path, row, begin.start, timing.lead_time(path, row, begin.number))
-    for period in path.periods[begin.number :]:
-        share = timing.standing(row, done, period)
-        if share > 0:
-            left = timing.worn(path, row.adds_to, done, period)
-            future.ledger.post("installed", (row.adds_to, period.number), share * left, size)
-            yearly = row.fixed_usd_per_t_per_year * MUSD * share * period.years
-            factor = path.discount(period.start, period.end)
-            future.ledger.cost("fixed operation", period.number, yearly * factor, size)
