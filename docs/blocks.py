@@ -5,6 +5,7 @@
 | `sh run`, `python run` | run it every day, as it stands |
 | `sh long`, `python long` | run it as it stands with `-m long` |
 | `sh long with="OPTIONS"` | run it with `-m long`, with these options after each line that begins with orefolio |
+| `sh served` | start each line with `-m long`, open the page that it serves, and end it |
 | `sh checked` | cannot run it (a cluster, a desktop, a network); each word is read by the parser that would read it |
 | `text`, `csv`, `yaml` | nothing: it is shown |
 
@@ -23,7 +24,7 @@ from markdown_it.token import Token
 
 RUNNABLE = ("sh", "python")
 SHOWN = ("text", "csv", "yaml", "toml", "tex")
-MARKS = ("run", "long", "checked", "followed")
+MARKS = ("run", "long", "served", "checked", "followed")
 UNMARKED = {
     ("README.md", "sh"): "checked",
     ("README.md", "python"): "long",
@@ -52,6 +53,7 @@ class Block:
             return ""
         said = {
             "run": "run by the tests every day",
+            "served": "started, opened and ended by the long tests",
             "checked": "options checked by the tests, not run",
             "followed": "a step that a test follows word by word",
         }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shutil
+import signal
 import subprocess
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
+from urllib.request import urlopen
 
 import click
 import pytest
@@ -22,7 +25,8 @@ START = REPOSITORY / "docs" / "start.md"
 EVERY_DAY = {page: [one for one in blocks if one.mark == "run"] for page, blocks in
              ((page, list(group)) for page, group in groupby(BLOCKS, lambda block: block.path))}  # fmt: skip
 AT_LENGTH = {page: [one for one in BLOCKS if one.path == page and one.mark in ("run", "long")] for page in PAGES}
-READ = [block for block in BLOCKS if block.language == "sh" and block.mark in ("long", "checked")]
+SERVED = [block for block in BLOCKS if block.mark == "served"]
+READ = [block for block in BLOCKS if block.language == "sh" and block.mark in ("long", "served", "checked")]
 COMMAND = re.compile(r"`(?:\.venv/bin/)?orefolio ([^`]+)`")
 NOT_COPIED = (".git", ".venv", "results", "sweeps", ".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__")
 
@@ -78,6 +82,36 @@ def test_ten_minutes_lead_from_nothing_to_the_page_as_they_are_written(tmp_path:
     assert done.returncode == 0, done.stderr[-3000:]
     assert "<html" in (clone / "page.html").read_text(encoding="utf-8")[:2000]
     assert (clone / ".venv" / "bin" / "orefolio").is_file()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("line", [line for block in SERVED for line in block.text.splitlines()])
+def test_a_line_that_serves_a_page_does_so_until_it_is_ended(line: str, runs: dict[str, Path], tmp_path: Path) -> None:
+    """On a free port, with a wide gap; Ctrl-C ends it."""
+    desk = Desk.laid(tmp_path / "desk", runs)
+    with desk.started(f"{line.partition('#')[0]} --no-browser --port 0 --abs-gap 500 --json") as server:
+        try:
+            assert server.stdout is not None
+            said = [*takewhile(lambda part: part != "}\n", server.stdout), "}"]
+            with urlopen(json.loads("".join(said))["address"], timeout=60) as page:  # on loopback
+                assert b"<html" in page.read(2000)
+            server.send_signal(signal.SIGINT)
+            assert server.wait(60) in (0, 130)
+        finally:
+            server.kill()
+
+
+@pytest.mark.long
+def test_the_first_command_of_the_readme_solves_japan_in_a_new_clone(tmp_path: Path) -> None:
+    """As it stands but for a wider gap; the second one is what runs this test."""
+    clone = shutil.copytree(REPOSITORY, tmp_path / "clone", ignore=shutil.ignore_patterns(*NOT_COPIED))
+    first = blocks_of(REPOSITORY / "README.md")[0].text.splitlines()[0].partition("#")[0]
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", f"unset PYTHONPATH VIRTUAL_ENV\n{first} --abs-gap 20"],
+        cwd=clone, capture_output=True, text=True, check=False, timeout=3000,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.startswith("Japan, rare earths, 2027-2040")
 
 
 @pytest.mark.parametrize("block", READ, ids=name_of)

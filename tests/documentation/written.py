@@ -122,17 +122,25 @@ class Desk:
             (programs / name).chmod(0o755)
         return cls(folder)
 
+    def started(self, line: str) -> subprocess.Popen[str]:
+        """A line that goes on until it is ended."""
+        environment = self._environment("results-served")
+        words = ["bash", "-c", f"exec {line}"]
+        return subprocess.Popen(words, cwd=self.folder, env=environment, stdout=subprocess.PIPE, text=True)
+
     def type(self, block: Block, with_options: bool = True) -> subprocess.CompletedProcess[str]:
         """Run a block as it stands, or with the options that its fence adds."""
-        code = self.folder / "model" if (self.folder / "model").exists() else REPOSITORY / "model"
-        path = f"{self.folder / 'programs'}{os.pathsep}{os.environ['PATH']}"
-        environment = {**os.environ, "PATH": path, "PYTHONPATH": str(code), "PYTHONUTF8": "1"}
-        environment["OREFOLIO_OUT"] = f"results-{block.line}"
+        environment = self._environment(f"results-{block.line}")
         text = lengthened(block) if with_options else block.text
         program = ["bash", "-euo", "pipefail", "-c", text] if block.language == "sh" else [sys.executable, "-c", text]
         return subprocess.run(
             program, cwd=self.folder, env=environment, capture_output=True, text=True, check=False, timeout=SECONDS
         )
+
+    def _environment(self, runs: str) -> dict[str, str]:
+        code = self.folder / "model" if (self.folder / "model").exists() else REPOSITORY / "model"
+        path = f"{self.folder / 'programs'}{os.pathsep}{os.environ['PATH']}"
+        return {**os.environ, "PATH": path, "PYTHONPATH": str(code), "PYTHONUTF8": "1", "OREFOLIO_OUT": runs}
 
 
 def lengthened(block: Block) -> str:
