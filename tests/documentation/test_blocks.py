@@ -102,16 +102,19 @@ def test_a_line_that_serves_a_page_does_so_until_it_is_ended(line: str, runs: di
 
 
 @pytest.mark.long
-def test_the_first_command_of_the_readme_solves_japan_in_a_new_clone(tmp_path: Path) -> None:
-    """As it stands but for a wider gap; the second one is what runs this test."""
+def test_the_readme_leads_from_a_new_clone_to_the_plan_of_japan_and_to_a_page(tmp_path: Path) -> None:
+    """The first command with a wider gap (the second one is what runs this test), and the page of a smaller case."""
     clone = shutil.copytree(REPOSITORY, tmp_path / "clone", ignore=shutil.ignore_patterns(*NOT_COPIED))
-    first = blocks_of(REPOSITORY / "README.md")[0].text.splitlines()[0].partition("#")[0]
+    solving, page = [block.text for block in blocks_of(REPOSITORY / "README.md") if block.language == "sh"]
+    first = solving.splitlines()[0].partition("#")[0]
+    smaller = page.replace("inputs/japan", "inputs/minerals-us")
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", f"unset PYTHONPATH VIRTUAL_ENV\n{first} --abs-gap 20"],
+        ["bash", "-euo", "pipefail", "-c", f"unset PYTHONPATH VIRTUAL_ENV\n{first} --abs-gap 20\n{smaller}"],
         cwd=clone, capture_output=True, text=True, check=False, timeout=3000,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     assert done.stdout.startswith("Japan, rare earths, 2027-2040")
+    assert "<html" in (clone / "japan.html").read_text(encoding="utf-8")[:2000]
 
 
 @pytest.mark.parametrize("block", READ, ids=name_of)
