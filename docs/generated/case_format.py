@@ -20,7 +20,8 @@ A column that may be blank may also be left out. Each id is spelt the same where
 
 ## case.yaml
 
-The schema is `{schema}`; a file of another one is refused.
+The schema is `{schema}`. A case of an older one is read in the words of this one where a step leads to it; any other
+is refused.
 
 """
 

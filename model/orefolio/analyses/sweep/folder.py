@@ -24,7 +24,7 @@ from typing import Any, TextIO
 from orefolio.errors import Fault, InputError
 
 from .engine import Ended
-from .lock import LOCK, Lock
+from .lock import Lock
 from .point import Point
 from .sealed import PARTIAL, canonical, filled_whole, opened, sealed, written_whole
 
@@ -71,11 +71,7 @@ class SweepFolder:
         """
         head = self.path / HEAD
         if not head.exists():
-            strange = sorted(p.name for p in (*self.path.iterdir(), *(self.path / POINTS).iterdir())
-                             if p.name not in (LOCK, POINTS) and not p.name.startswith(PARTIAL))  # fmt: skip
-            if strange:
-                raise InputError([Fault(str(self.path), f"{strange[0]!r} and no {HEAD}", "an empty folder", 0, 0,
-                                        "Give another folder with --folder")])  # fmt: skip
+            self._lock.refuse_strangers(HEAD)
             self._write_head()
             return
         was = opened(head)

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from orefolio.errors import FolderInUseError, SpaceError
+from orefolio.errors import Fault, FolderInUseError, InputError, SpaceError
+
+from .sealed import PARTIAL
 
 if sys.platform != "win32":
     import fcntl
@@ -44,6 +46,15 @@ class Lock:
             ) from None
         os.ftruncate(self._number, 0)
         os.pwrite(self._number, f"pid {os.getpid()} on {socket.gethostname()}\n".encode(), 0)
+
+    def refuse_strangers(self, head: str) -> None:
+        """Raises InputError where a folder that has not yet the file `head` holds something of others."""
+        held = (*self.folder.iterdir(), *(self.folder / self.inside).iterdir())
+        strange = sorted(path.name for path in held
+                         if path.name not in (LOCK, self.inside) and not path.name.startswith(PARTIAL))  # fmt: skip
+        if strange:
+            raise InputError([Fault(str(self.folder), f"{strange[0]!r} and no {head}", "an empty folder", 0, 0,
+                                    "Give another folder with --folder")])  # fmt: skip
 
     def drop(self) -> None:
         """Let another process have the folder."""

@@ -68,7 +68,7 @@ class Kept:
     def _begin(self) -> None:
         place, head = self.place, self.head
         if not (place / HEAD).exists():
-            self._refuse_strangers()
+            self._lock.refuse_strangers(HEAD)
             written_whole(place / HEAD, sealed(head))
         found = opened(place / HEAD)
         if found != head:
@@ -81,13 +81,6 @@ class Kept:
         if self.count and not self.resume:
             remedy = "Add --resume to go on, or give another folder with --folder"
             raise InputError([Fault(str(place), f"a solve that was begun, {self.count} rounds", "none", 0, 0, remedy)])
-
-    def _refuse_strangers(self) -> None:
-        strange = sorted(path.name for path in (*self.place.iterdir(), *(self.place / ROUNDS).iterdir())
-                         if path.name not in (LOCK, ROUNDS) and not path.name.startswith(PARTIAL))  # fmt: skip
-        if strange:
-            raise InputError([Fault(str(self.place), f"{strange[0]!r} and no {HEAD}", "an empty folder", 0, 0,
-                                    "Give another folder with --folder")])  # fmt: skip
 
     def rounds(self) -> Iterator[Round]:
         """What was kept, in order. Raises InputError where a file is not what was written."""
