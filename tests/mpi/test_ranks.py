@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -102,6 +103,20 @@ def test_the_command_says_where_it_stands_at_its_limit(tmp_path: Path) -> None:
     bound = float(done.stdout.partition("bound")[2].split()[0])
     assert -115.406 <= bound <= -108.389
     assert "feasible after 1 iterations" in done.stdout
+
+
+def test_the_launcher_is_called_where_the_command_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It finds a file of hosts that lies there; the ranks leave nothing there, and take no module from there."""
+    here = tmp_path / "here"
+    here.mkdir()
+    (here / "hosts").write_text(f"{platform.node()}:3\n", encoding="utf-8")
+    (here / "yaml.py").write_text("raise SystemExit('taken from where the command was called')\n", encoding="utf-8")
+    monkeypatch.chdir(here)
+    launcher = "mpiexec -n {ranks} -f hosts"
+    done = call("hedge", str(FARMER), "--iterations", "1", "--launcher", launcher, "--out", str(tmp_path / "out"))
+    assert done.exit_code == 3, done.output
+    assert "feasible after 1 iterations" in done.stdout
+    assert {path.name for path in here.iterdir()} == {"hosts", "yaml.py"}
 
 
 @pytest.mark.long

@@ -50,19 +50,21 @@ def command(launcher: str, ranks: int, folder: Path) -> list[str]:
     found = shutil.which(first, path=beside) or shutil.which(first)
     if missing or found is None:
         raise MissingExtraError(f"{', '.join(missing) or first} is not there. Install with: {INSTALL}")
-    return [found, *rest, sys.executable, "-m", "orefolio.scale.ranks", str(folder)]
+    # -P: nothing that lies where the command was called is taken for a module.
+    return [found, *rest, sys.executable, "-P", "-m", "orefolio.scale.rank", str(folder)]
 
 
 def launched(words: list[str], folder: Path, task: Mapping[str, Any]) -> dict[str, Any]:
     """Run the ranks in a folder that all of them can reach, and give what rank 0 answers.
 
+    The launcher is called where the command was: a file that its words name, such as one of hosts, lies there.
+
     Raises RefusedError for a case that is none of theirs, SolverError where they end without an answer.
     """
     (folder / TASK).write_text(json.dumps(task, indent=2), encoding="utf-8")
     with (folder / LOG).open("w", encoding="utf-8") as log:
-        # mpi-sppy leaves files where it stands
         process = subprocess.Popen(  # noqa: S603  a list, no shell
-            words, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **SINGLE}
+            words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, **SINGLE}
         )
         try:
             process.wait()

@@ -1,4 +1,4 @@
-"""What each MPI rank runs: `mpiexec -n 3 python -m orefolio.scale.ranks FOLDER`. It reads task.json of the folder.
+"""What the MPI ranks do together: hedge over the futures of the case that task.json in a folder names.
 
 Rank 0 writes answer.json, and plan.csv where there is a plan. Every rank checks the bound on some of the futures.
 """
@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 import time
-import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -102,11 +100,3 @@ def _judged(
 
 def _finite(amount: float) -> float | None:
     return amount if math.isfinite(amount) else None
-
-
-if __name__ == "__main__":
-    try:
-        main(Path(sys.argv[1]))
-    except Exception:
-        traceback.print_exc()
-        MPI.COMM_WORLD.Abort(1)
