@@ -6,7 +6,9 @@
 | `sh long`, `python long` | run it as it stands with `-m long` |
 | `sh long with="OPTIONS"` | run it with `-m long`, with these options after each line that begins with orefolio |
 | `sh served` | start each line with `-m long`, open the page that it serves, and end it |
-| `sh checked` | cannot run it (a cluster, a desktop, a network); each word is read by the parser that would read it |
+| `sh slurm` | run it with `-m long` on a real SLURM, with OPTIONS after each line that begins with sbatch |
+| `sh installed` | type it with `-m long` in an environment that has orefolio and nothing that it does not need |
+| `sh followed` | follow it in a test of its own |
 | `text`, `csv`, `yaml` | nothing: it is shown |
 
 A further `exit=N` is the exit code of the last command. Long blocks are read by the parser every day as well. What
@@ -24,9 +26,9 @@ from markdown_it.token import Token
 
 RUNNABLE = ("sh", "python")
 SHOWN = ("text", "csv", "yaml", "toml", "tex")
-MARKS = ("run", "long", "served", "checked", "followed")
+MARKS = ("run", "long", "slurm", "served", "installed", "followed")
 UNMARKED = {
-    ("README.md", "sh"): "checked",
+    ("README.md", "sh"): "followed",
     ("README.md", "python"): "long",
     ("CONTRIBUTING.md", "sh"): "followed",
     ("CONTRIBUTING.md", "python"): "followed",
@@ -54,11 +56,12 @@ class Block:
         said = {
             "run": "run by the tests every day",
             "served": "started, opened and ended by the long tests",
-            "checked": "options checked by the tests, not run",
+            "installed": "typed by the long tests in a bare environment",
             "followed": "a step that a test follows word by word",
         }
+        where = " on a SLURM of their own" if self.mark == "slurm" else ""
         added = f", with {self.options} to be shorter" if self.options else ""
-        return said.get(self.mark, f"run by the long tests{added}")
+        return said.get(self.mark, f"run by the long tests{where}{added}")
 
 
 class MarkError(ValueError):

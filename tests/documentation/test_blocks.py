@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
+import sys
+from contextlib import nullcontext
 from itertools import groupby, takewhile
 from pathlib import Path
 from urllib.request import urlopen
@@ -19,14 +23,17 @@ from docs.blocks import Block, MarkError, blocks_of
 from orefolio import api
 from orefolio.cli import main
 
+from .slurm import slurm
 from .written import BLOCKS, PAGES, REPOSITORY, Desk, commands, lengthened, name_of, refused
 
 START = REPOSITORY / "docs" / "start.md"
 EVERY_DAY = {page: [one for one in blocks if one.mark == "run"] for page, blocks in
              ((page, list(group)) for page, group in groupby(BLOCKS, lambda block: block.path))}  # fmt: skip
-AT_LENGTH = {page: [one for one in BLOCKS if one.path == page and one.mark in ("run", "long")] for page in PAGES}
+LONG = ("long", "slurm")
+AT_LENGTH = {page: [one for one in BLOCKS if one.path == page and one.mark in ("run", *LONG)] for page in PAGES}
 SERVED = [block for block in BLOCKS if block.mark == "served"]
-READ = [block for block in BLOCKS if block.language == "sh" and block.mark in ("long", "served", "checked")]
+READ = [block for block in BLOCKS if block.language == "sh" and block.mark in (*LONG, "served", "installed")]
+INSTALL = re.compile(r"pip install 'orefolio\[([\w,]+)\]'")
 COMMAND = re.compile(r"`(?:\.venv/bin/)?orefolio ([^`]+)`")
 NOT_COPIED = (".git", ".venv", "results", "sweeps", ".mypy_cache", ".ruff_cache", ".pytest_cache", "__pycache__")
 
@@ -60,13 +67,16 @@ def test_the_blocks_of_a_page_run_in_their_order(page: Path, runs: dict[str, Pat
 @pytest.mark.long
 @pytest.mark.parametrize(
     "page",
-    [page for page, blocks in AT_LENGTH.items() if page != START and any(block.mark == "long" for block in blocks)],
+    [page for page, blocks in AT_LENGTH.items() if page != START and any(block.mark in LONG for block in blocks)],
     ids=lambda page: str(page.stem),
 )
 def test_the_long_blocks_of_a_page_run_too(page: Path, runs: dict[str, Path], tmp_path: Path) -> None:
-    desk = Desk.laid(tmp_path / "desk", runs)
-    for block in AT_LENGTH[page]:
-        assert wrong(desk, block) == ""
+    """A page that hands jobs to SLURM has one of its own."""
+    handed = any(block.mark == "slurm" for block in AT_LENGTH[page])
+    with slurm() if handed else nullcontext({}) as variables:
+        desk = Desk.laid(tmp_path / "desk", runs, variables=variables)
+        for block in AT_LENGTH[page]:
+            assert wrong(desk, block) == "", [path.read_text() for path in desk.folder.glob("slurm-*.out")]
 
 
 @pytest.mark.long
@@ -99,6 +109,30 @@ def test_a_line_that_serves_a_page_does_so_until_it_is_ended(line: str, runs: di
             assert server.wait(60) in (0, 130)
         finally:
             server.kill()
+
+
+@pytest.mark.long
+def test_every_extra_is_installed_as_the_pages_say(tmp_path: Path) -> None:
+    """In an environment with orefolio alone, each line that a page has, in a block or in a sentence."""
+    lines = sorted({found[0] for page in PAGES for found in INSTALL.finditer(page.read_text(encoding="utf-8"))})
+    assert {block.text.strip() for block in BLOCKS if block.mark == "installed"} <= set(lines)
+    programs = tmp_path / "environment" / "bin"
+    led = ("PYTHON", "VIRTUAL_ENV", "OREFOLIO")
+    alone = {name: value for name, value in os.environ.items() if not name.startswith(led)}
+    alone["PATH"] = f"{programs}{os.pathsep}{alone['PATH']}"
+
+    def typed(line: str) -> str:
+        done = subprocess.run(["bash", "-c", line], cwd=tmp_path, env=alone, capture_output=True, text=True,
+                              check=False, timeout=1200)  # fmt: skip
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+        return done.stdout
+
+    subprocess.run([sys.executable, "-m", "venv", str(programs.parent)], check=True)
+    typed(shlex.join(["pip", "install", "--quiet", "--editable", str(REPOSITORY)]))
+    for line in lines:
+        typed(line)
+        present = {each["name"] for each in json.loads(typed("orefolio doctor --json"))["extras"] if each["present"]}
+        assert set(INSTALL.findall(line)[0].split(",")) <= present, line
 
 
 @pytest.mark.long
@@ -172,10 +206,10 @@ def test_a_block_that_says_not_how_it_is_tested_is_refused(text: str, said: str,
 
 def test_a_fence_tells_options_and_exit_code(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text('```sh long with="--steps 2" exit=3\norefolio a \\\n    b\necho c\n```', encoding="utf-8")
+    page.write_text('```sh long with="--steps 2" exit=3\norefolio a \\\n    b  # d\necho c\n```', encoding="utf-8")
     (block,) = blocks_of(page)
     assert (block.mark, block.options, block.code) == ("long", "--steps 2", 3)
-    assert lengthened(block) == "orefolio a  b --steps 2\necho c"
+    assert lengthened(block) == "orefolio a  b --steps 2  # d\necho c"
     assert block.caption == "run by the long tests, with --steps 2 to be shorter"
 
 

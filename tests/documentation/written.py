@@ -9,8 +9,8 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import dropwhile
@@ -24,9 +24,7 @@ from orefolio.cli import main
 REPOSITORY = Path(__file__).parents[2]
 PAGES = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]
-SHELL = {
-    ".", "cat", "cd", "echo", "kill", "sed", "srun", "export", "./setup-and-solve", "./setup-and-test",
-}  # fmt: skip
+SHELL = {".", "cat", "cd", "echo", "kill", "sed", "sbatch", "export", "./setup-and-solve", "./setup-and-test"}
 DASK = {"scheduler": "distributed.cli.dask_scheduler:main", "worker": "distributed.cli.dask_worker:main"}
 HEREDOC = re.compile(r"<<'(\w+)'.*?\n.*?^\1$", re.DOTALL | re.MULTILINE)
 SECONDS = 3000
@@ -56,8 +54,6 @@ def refused(words: list[str]) -> str:
     """Why the parser that would read a command refuses it; empty where it takes each word."""
     first, *rest = list(dropwhile(lambda word: re.fullmatch(r"\w+=\S*", word), words)) or [""]
     name = first.removeprefix(".venv/bin/")
-    if name == "srun":
-        return refused(rest)
     if name == "orefolio":
         return parsed(main, rest)
     if name == "dask":
@@ -101,15 +97,19 @@ class Desk:
     """A folder in which the blocks of a page are typed; CASE, RUN and OTHER are what they stand for."""
 
     folder: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def laid(cls, folder: Path, runs: dict[str, Path], with_code: bool = False) -> Desk:
-        """Make one. with_code: with a copy of the package, which the page changes."""
+    def laid(
+        cls, folder: Path, runs: dict[str, Path], with_code: bool = False, variables: Mapping[str, str] | None = None
+    ) -> Desk:
+        """Make one. with_code: with a copy of the package, which the page changes. variables: of the environment."""
         programs = folder / "programs"
         programs.mkdir(parents=True)
         for name in ("inputs", "seeds", "notebooks"):
             (folder / name).symlink_to(REPOSITORY / name)
         (folder / "CASE").symlink_to(REPOSITORY / "inputs" / "minerals-us")
+        (folder / ".venv").symlink_to(sys.prefix)
         for name, run in runs.items():
             shutil.copytree(run, folder / name)
         if with_code:
@@ -120,7 +120,7 @@ class Desk:
             line = shlex.join([sys.executable, *words])
             (programs / name).write_text(f'#!/bin/sh\nexec {line} "$@"\n', encoding="utf-8")
             (programs / name).chmod(0o755)
-        return cls(folder)
+        return cls(folder, variables or {})
 
     def started(self, line: str) -> subprocess.Popen[str]:
         """A line that goes on until it is ended."""
@@ -140,12 +140,20 @@ class Desk:
     def _environment(self, runs: str) -> dict[str, str]:
         code = self.folder / "model" if (self.folder / "model").exists() else REPOSITORY / "model"
         path = f"{self.folder / 'programs'}{os.pathsep}{os.environ['PATH']}"
-        return {**os.environ, "PATH": path, "PYTHONPATH": str(code), "PYTHONUTF8": "1", "OREFOLIO_OUT": runs}
+        return {
+            **os.environ,
+            "PATH": path,
+            "PYTHONPATH": str(code),
+            "PYTHONUTF8": "1",
+            "OREFOLIO_OUT": runs,
+            **self.variables,
+        }
 
 
 def lengthened(block: Block) -> str:
-    """The text of a block, each command of orefolio with the options that its fence adds."""
+    """The text of a block, each command of orefolio, or of SLURM, with the options of its fence before a remark."""
     if not block.options:
         return block.text
     lines = re.sub(r"\\\n\s*", " ", block.text).splitlines()
-    return "\n".join(f"{line} {block.options}" if line.startswith("orefolio ") else line for line in lines)
+    command = re.compile(rf"^({'sbatch' if block.mark == 'slurm' else 'orefolio'} .*?)(\s+#.*)?$")
+    return "\n".join(command.sub(rf"\1 {block.options}\2", line) for line in lines)
