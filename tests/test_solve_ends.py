@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from orefolio.errors import SolverError
+from orefolio.program.program import Floats
 from orefolio.solve import Options, Progress, Session, Solution, solve
 from orefolio.solve import session as session_module
 from orefolio.solve.background import Background
@@ -178,6 +179,26 @@ def test_a_plan_that_breaks_a_row_is_not_called_optimal(monkeypatch: pytest.Monk
     found = solve(program([[1, 1]], [12], [INF], [2, 5], [10, INF]))
     assert found.status == "unknown"
     assert "limit[0]@0" in found.log
+
+
+def test_a_binary_that_the_basis_holds_a_billionth_from_1_is_no_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An amount beside 3,700 times the binary is then a millionth too large for a limit at nought; solved anew it is 0.
+
+    The solver did so on Japan's case; on one so small it does not, so its values are moved until it forgets its basis.
+    """
+    case = program([[1, 3700]], [-INF], [3700], [-1, -5000], [INF, 1], integer=[False, True])
+    values, forgotten = Engine.values, []
+
+    def moved(self: Engine) -> Floats:
+        whole = values(self)
+        return whole if forgotten else whole + np.array([1.25e-6, -3.4e-10])
+
+    forget = Engine.forget
+    monkeypatch.setattr(Engine, "values", moved)
+    monkeypatch.setattr(Engine, "forget", lambda self: (forgotten.append(self), forget(self)))
+    found = solve(case)
+    assert (found.status, found.objective, len(forgotten)) == ("optimal", -5000.0, 1)
+    assert broken(case, found.values) == []
 
 
 # stopping

@@ -70,6 +70,8 @@ def test_what_names_things_of_the_case_at_nodes_of_the_tree_may_stand() -> None:
         (Label("buy", "m", 0, 2), 3.5, ["stands at a node that no future passes through"]),
         (Label("start", "plant", 0, 1), 1.0, ["stands at a node that no future passes through"]),
         (Label("buy", "m", 7, 1), 3.5, ["stands at a node that no future passes through"]),
+        (Label("tail", "only", 0, 1), 3.5, ["stands at a node that no future passes through"]),
+        (Label("tail", "only", 1, 0), 3.5, ["stands at a node that no future passes through"]),
         (Label("start", "plant", 0, 0), 0.5, ["is neither 0 nor 1 but 0.5"]),
         (Label("start", "plant", 0, 0), 2.0, ["is neither 0 nor 1 but 2.0"]),
         (Label("buy", "m", 0, 1), -3.5, ["is negative: off by 3.5"]),

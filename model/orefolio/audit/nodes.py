@@ -89,6 +89,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "worst": (),
 }
 """The words of each variable's index: tables that they are keys of; + where the words together are one key."""
+START = 0, 0
+"""Period and node of what is not of any time: risk."""
 FREE = frozenset({"eta", "regret", "worst"})
 """Variables that may be negative."""
 
@@ -104,7 +106,7 @@ def plan(evidence: Evidence) -> Tally:
         if name not in known:
             known[name] = _named(evidence.case, label)
         whole = label.variable not in BINARY or value in (0.0, 1.0)
-        placed = label.variable in RISK or bool(evidence.who(label))
+        placed = (label.period, label.node) == START if label.variable in RISK else bool(evidence.who(label))
         if known[name] and whole and placed and 0.0 <= value < math.inf:
             tally.items += 5
         else:

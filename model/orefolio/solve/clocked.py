@@ -55,11 +55,23 @@ def inside() -> Iterator[None]:
         _spent.seconds += time.monotonic() - began
 
 
+class Silent(highspy.Highs):
+    """A solver object that says nothing on standard output.
+
+    From 1.16 on the solver writes its banner as soon as callbacks are enabled, which its constructor does.
+    """
+
+    def enableCallbacks(self) -> None:  # noqa: N802  the name is the solver's
+        """Enable callbacks, after output is off."""
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 class Clocked:
     """A solver object whose calls are timed. bare: itself, for what is timed otherwise."""
 
     def __init__(self) -> None:
-        self.bare = highspy.Highs()  # type: ignore[no-untyped-call]
+        self.bare = Silent()  # type: ignore[no-untyped-call]
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self.bare, name)

@@ -63,7 +63,6 @@ class Engine:
         self.bound = -np.inf
         self._highs = Clocked()
         self._left: Background | None = None
-        self._highs.silent()  # before anything else: the banner would land on stdout
         self.set("threads", threads)
         self.set("random_seed", seed)
         if not integer:
@@ -297,8 +296,8 @@ class Engine:
             except BaseException as fault:  # must not pass through the solver: it would end the process
                 self._fault = self._fault or fault
 
-        self.set("output_flag", True)  # without it the log of the search is never called
         self.set("log_to_console", False)
+        self.set("output_flag", True)  # without it the log of the search is never called
         self._highs.cbLogging.subscribe(lambda event: self.lines.append(event.message))
         self._highs.cbMipLogging.subscribe(told)
         self._highs.cbMipImprovingSolution.subscribe(lambda event: told(event, improved=True))

@@ -316,12 +316,13 @@ class Session:
             try:
                 allowance = HASTE if interrupted else max(0.0, standing.remaining()) + GRACE
                 done = solved or self._fix_within(values, allowance)
+                plan = self._rounded(self.engine.values() if done and not solved else values)
+                faults = broken(self.program, plan)
+                if faults and self._fix_anew(values, allowance):
+                    done, plan = True, self._rounded(self.engine.values())
+                    faults = broken(self.program, plan)
             finally:
                 self.engine.deaf = False
-        plan = self.engine.values() if done and not solved else values.copy()
-        plan[self.binaries] = np.round(plan[self.binaries])
-        plan = np.clip(plan, self.program.column_lower, self.program.column_upper)
-        faults = broken(self.program, plan)
         standing.objective = self.program.objective(plan)
         if standing.bound - standing.objective > TOLERANCE * max(1.0, abs(standing.objective)):
             faults.append(f"bound: {standing.bound:.10g} is above the plan's cost, {standing.objective:.10g}")
@@ -334,6 +335,20 @@ class Session:
 
     def _fix_within(self, values: Floats, seconds: float) -> bool:
         return self._fix(Standing(replace(self.options, time_limit=seconds)), values) == "optimal"
+
+    def _fix_anew(self, values: Floats, seconds: float) -> bool:
+        """Fix them in a solver that starts from nothing, where no binary that is fixed enters the basis.
+
+        In the basis it may be a billionth from 1, which beside a constant of thousands is more than a limit forgives.
+        """
+        self.engine.forget()
+        return self._fix_within(values, seconds)
+
+    def _rounded(self, values: Floats) -> Floats:
+        """A plan with whole binaries and every amount within its bounds, (columns,)."""
+        plan = values.copy()
+        plan[self.binaries] = np.round(plan[self.binaries])
+        return np.clip(plan, self.program.column_lower, self.program.column_upper)
 
     def _solution(self, standing: Standing, status: Status, plan: Floats, duals: bool = True) -> Solution:
         solution = Solution(
