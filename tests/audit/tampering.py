@@ -139,7 +139,8 @@ def _plan(texts: Texts, chance: random.Random) -> Change:
         place = chance.randrange(2)
         rows[line][place] = changed_text(before[place], [row[place] for row in rows[1:]], chance)
     elif fate < 0.5:
-        rows[line][3] = str(int(before[3]) + chance.choice((-1, 1, 7)))
+        place = chance.choice((2, 3))
+        rows[line][place] = str(int(before[place]) + chance.choice((-1, 1, 7)))
     else:
         rows[line][-1] = f"{changed(float(before[-1]), chance):.9g}"
     return Change(f"plan {before} to {rows[line]}", texts.with_plan(rows), void)
