@@ -96,6 +96,22 @@ def test_a_plan_that_was_changed_is_seen(variable: str) -> None:
         assert not replace(floors(), plan=joined(other)).report().passed
 
 
+def test_of_futures_that_cost_the_state_the_same_the_table_may_name_either() -> None:
+    """A grant is paid when building begins, whatever comes; would fail if a billionth between two futures counted."""
+    offer = (instruments("none", grant=GRANT), investor(envelope="state"), envelope(200))
+    terms = {"capital_usd_per_t_per_year": 15_000.0, "discount": 0.03}
+    twins = (future("first", 0.5), future("second", 0.5))
+    texts = runs.solved(case(*offer, *twins, capital=150, **terms), abs_gap=0.0)
+    rows = split(texts.tables["price_support"])
+    place = rows[0].index("largest_in")
+    for name, passed in {"first": True, "second": True, "third": False}.items():
+        named = [rows[0], *([*row[:place], name, *row[place + 1 :]] for row in rows[1:])]
+        assert texts.with_table("price_support", named).report().passed == passed
+    crash = split(floors().tables["price_support"])
+    crash[1][place] = "calm"
+    assert not floors().with_table("price_support", crash).report().passed
+
+
 def test_the_table_is_reckoned_cell_by_cell() -> None:
     texts = floors()
     seed = random.Random(7).randrange(1000)

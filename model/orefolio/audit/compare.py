@@ -109,6 +109,14 @@ def compare(
         tally.holds(nothing, "table", table, key, "is in the plan and not in the table")
 
 
+def said(evidence: Evidence, table: str, keys: tuple[str, ...], column: str) -> dict[Key, str]:
+    """What a table says in a column of text, by the key of its rows; nothing where it is missing."""
+    read = evidence.tables.get(table)
+    if read is None:
+        return {}
+    return dict(zip(zip(*(read.texts(name) for name in keys), strict=True), read.texts(column), strict=True))
+
+
 def texts(tally: Tally, what: Key, keys: Sequence[Key], said: Sequence[str], expected: Sequence[str]) -> None:
     """Count cells of text."""
     if list(said) == list(expected):

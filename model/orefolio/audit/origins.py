@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .compare import Key, Reckoned, compare, seen
+from .compare import Key, Reckoned, compare, said, seen
 from .evidence import Evidence
 from .life import Life, lives
 from .tally import Tally
@@ -126,18 +126,14 @@ def _shares(tally: Tally, evidence: Evidence, countries: Countries) -> None:
             index.rows[key] = [square, square, several, several, largest, abs(largest)]
     keys = ("future", "year", "stage", "element")
     compare(tally, evidence, "dependence", (*keys, "country"), ("t", "share"), dependence)
-    said: dict[Key, str] = {}
-    if "concentration" in evidence.tables:
-        table = evidence.tables["concentration"]
-        rows = zip(*(table.texts(name) for name in keys), strict=True)
-        said = dict(zip(rows, table.texts("largest_country"), strict=True))
+    named = said(evidence, "concentration", keys, "largest_country")
 
     def largest_country(key: Key) -> str:
         """The country that the table names, where it is one of the largest; otherwise one that is."""
         found = countries[key]
         best = max(found, key=lambda country: found[country])
-        fine = abs(found.get(said[key], 0.0) - found[best]) <= 1e-9 * found[best]
-        return said[key] if fine else best
+        fine = abs(found.get(named[key], 0.0) - found[best]) <= 1e-9 * found[best]
+        return named[key] if fine else best
 
     numbers = ("herfindahl_index", "countries", "largest_share")
     compare(tally, evidence, "concentration", keys, numbers, index, {"largest_country": largest_country})

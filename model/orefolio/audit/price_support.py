@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterable
 
 from . import timing
-from .compare import Reckoned, Sum, compare
+from .compare import Reckoned, Sum, compare, said
 from .evidence import Evidence
 from .investors import Stake, stakes
 from .life import Life, lives
-from .tally import Tally
+from .tally import LEAST_REPORTED, TOLERANCE, Tally
 from .words import branch_of
 
 Place = tuple[str, str, int, int]
@@ -136,6 +136,8 @@ def table(evidence: Evidence) -> Tally:
     numbers = (
         "size_t_per_year", "npv_musd", "npv_least_musd", "outlay_musd", "outlay_largest_musd", "probability",
     )  # fmt: skip
+    keys = ("project", "instrument", "started", "futures")
+    named = said(evidence, "price_support", keys, "largest_in")
     reckoned = Reckoned(len(numbers))
     for (project, instrument, number, _), found in _starts(evidence).items():
         chance = math.fsum(life.path.weight for life, _ in found)
@@ -146,20 +148,31 @@ def table(evidence: Evidence) -> Tally:
         date = timing.month(first.path, first.path.periods[number].start)
         ids = " ".join(life.name for life, _ in found)
         least = min(worths, key=math.fsum)
-        dearest = max(range(len(found)), key=lambda place: math.fsum(outlays[place]))
+        by_future = {life.name: _sum(terms) for (life, _), terms in zip(found, outlays, strict=True)}
+        dearest = max(by_future, key=lambda name: by_future[name].value or 0.0)
+        key = (project, instrument, date, ids)
+        if key in named and _as_much(by_future.get(named[key]), by_future[dearest]):
+            dearest = named[key]
         reckoned.put(
-            (project, instrument, date, ids),
+            key,
             begun.backed,
             _sum(w * term for w, terms in zip(weights, worths, strict=True) for term in terms),
             _sum(least),
             _sum(w * term for w, terms in zip(weights, outlays, strict=True) for term in terms),
-            _sum(outlays[dearest]),
+            by_future[dearest],
             chance,
-            largest_in=found[dearest][0].name,
+            largest_in=dearest,
         )
     words = {**reckoned.says("largest_in"), "branch": branch_of(evidence, 3)}
-    compare(tally, evidence, "price_support", ("project", "instrument", "started", "futures"), numbers, reckoned, words)
+    compare(tally, evidence, "price_support", keys, numbers, reckoned, words)
     return tally
+
+
+def _as_much(named: Sum | None, most: Sum) -> bool:
+    """Whether the future that the table names is as dear as the dearest: several may be, but for rounding."""
+    return named is not None and (most.value or 0.0) - (named.value or 0.0) <= TOLERANCE * max(
+        LEAST_REPORTED, most.size
+    )
 
 
 def _sum(terms: Iterable[float]) -> Sum:
