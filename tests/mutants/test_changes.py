@@ -145,6 +145,7 @@ def test_turn():
 """
 
 
+@pytest.mark.long
 def test_a_trial_tells_what_is_killed_what_survives_and_what_no_test_meets(tmp_path: Path) -> None:
     """A remembered result, a default, a loop without end: all noticed. The edge of a comparison is not."""
     (tmp_path / "thing.py").write_text(THING, encoding="utf-8")
