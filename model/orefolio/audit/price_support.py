@@ -170,9 +170,10 @@ def table(evidence: Evidence) -> Tally:
 
 def _as_much(named: Sum | None, most: Sum) -> bool:
     """Whether the future that the table names is as dear as the dearest: several may be, but for rounding."""
-    return named is not None and (most.value or 0.0) - (named.value or 0.0) <= TOLERANCE * max(
-        LEAST_REPORTED, most.size
-    )
+    if named is None:
+        return False
+    less = (most.value or 0.0) - (named.value or 0.0)
+    return less <= TOLERANCE * max(LEAST_REPORTED, most.size)
 
 
 def _sum(terms: Iterable[float]) -> Sum:
